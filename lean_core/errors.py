@@ -1,0 +1,112 @@
+"""Every error that a person may see.
+
+LeanError
+├── UsageError                  the command, an expression or the settings are wrong: exit code 2
+│   ├── SettingsError           lean.toml
+│   └── FilterError             a filter expression; knows where in the text it went wrong
+└── UnavailableError            it could not be done now: exit code 3
+    ├── StoreError              lean.duckdb
+    │   ├── StoreBusy
+    │   ├── StoreNewer
+    │   ├── StoreNotDuckDB
+    │   ├── StoreDamaged
+    │   ├── DiskFull
+    │   └── StoreReadOnly
+    ├── SyncBusy                somebody else is importing the same source
+    └── SourceError             where runs come from
+        ├── SourceMissing
+        ├── SourceUnreachable
+        ├── SourceForbidden
+        └── SourceUnreadable
+
+A message says what happened, where, and what to do next, in one line and without a secret.
+"""
+
+from __future__ import annotations
+
+
+class LeanError(Exception):
+    """The root: its text is shown to a person as it is."""
+
+
+class UsageError(LeanError):
+    """What was asked for is not possible as it was asked."""
+
+
+class SettingsError(UsageError):
+    """A mistake in lean.toml, named by its key, its value and what is allowed."""
+
+
+class FilterError(UsageError):
+    """A mistake in a filter expression."""
+
+    def __init__(self, problem: str, *, text: str, start: int, end: int, expected: str = "") -> None:
+        """Say what is wrong between ``start`` and ``end`` (character offsets into ``text``, end exclusive)."""
+        self.problem = problem
+        self.text = text
+        self.start = start
+        self.end = end
+        self.expected = expected
+        hint = f"; expected {expected}" if expected else ""
+        super().__init__(f"filter, column {start + 1}: {problem}{hint}")
+
+    def marked(self) -> str:
+        """Return the expression with carets under the place, for a terminal or a code block."""
+        line = self.text.replace("\n", " ")
+        return f"{line}\n{' ' * self.start}{'^' * max(1, self.end - self.start)}"
+
+
+class UnavailableError(LeanError):
+    """Something that is needed can't be had right now."""
+
+
+class StoreError(UnavailableError):
+    """The workspace's DuckDB file can't be used."""
+
+
+class StoreBusy(StoreError):
+    """Another process holds the file."""
+
+
+class StoreNewer(StoreError):
+    """The file was written by a newer version of the workbench."""
+
+
+class StoreNotDuckDB(StoreError):
+    """The file is something else."""
+
+
+class StoreDamaged(StoreError):
+    """The file is a DuckDB file that can't be read whole."""
+
+
+class DiskFull(StoreError):
+    """There is no room for the write; nothing of it was kept."""
+
+
+class StoreReadOnly(StoreError):
+    """The file or its folder can't be written to."""
+
+
+class SyncBusy(UnavailableError):
+    """Another process is importing the same source."""
+
+
+class SourceError(UnavailableError):
+    """A source can't be imported; its last import stays."""
+
+
+class SourceMissing(SourceError):
+    """There is nothing at the source's place."""
+
+
+class SourceUnreachable(SourceError):
+    """The source's server does not answer in time."""
+
+
+class SourceForbidden(SourceError):
+    """The source refuses us: no permission, or wrong credentials."""
+
+
+class SourceUnreadable(SourceError):
+    """Something is there, but it is not what the source is said to be."""

@@ -1,0 +1,101 @@
+"""What a source of runs must be able to do: say what is there, then hand over what is asked for.
+
+A sync asks twice. `scan` is cheap: it lists every run with a fingerprint, or says that nothing changed at all.
+The sync compares the fingerprints with those of the last import and asks `load` for the new and changed runs only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncWarning:
+    """Something in a source that was passed over, or taken with a doubt."""
+
+    kind: str
+    """A short fixed phrase to count by, such as ``run without meta.yaml``."""
+    place: str
+    """Where: a path or a run id."""
+    message: str = ""
+    """What was wrong there, where the kind alone does not say it."""
+    skipped: bool = True
+    """Whether something was left out because of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Every run that a source holds now; what changed is found by comparing fingerprints with the last import's."""
+
+    runs: pa.Table
+    """`rows.SCAN`: every run, deleted ones included."""
+    bookmark: bytes
+    """Opaque; handed to the next `scan`."""
+    touched: frozenset[str] = frozenset()
+    """Keys of runs that changed although their fingerprint may be the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delta:
+    """What changed since the bookmark, from a source that can tell by itself."""
+
+    changed: tuple[str, ...]
+    """Keys of new and changed runs."""
+    gone: tuple[str, ...]
+    """Keys of runs that are no longer there."""
+    bookmark: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chunk:
+    """Some rows of one table."""
+
+    table: str
+    """A key of `rows.OF_RUNS`."""
+    rows: pa.RecordBatch
+    done: float
+    """How much of the load is behind us after this chunk, from 0 to 1, as far as the reader can tell."""
+
+
+@dataclass(kw_only=True)
+class Warnings:
+    """The warnings that a reader collects while it works."""
+
+    found: list[SyncWarning] = field(default_factory=list)
+
+    def add(self, kind: str, place: str, message: str = "", *, skipped: bool = True) -> None:
+        """Note one."""
+        self.found.append(SyncWarning(kind=kind, place=place, message=message, skipped=skipped))
+
+
+class Reader(Protocol):
+    """A source, open for reading. Nothing it does changes the source, not even a time stamp."""
+
+    warnings: Warnings
+
+    def scan(self, bookmark: bytes | None) -> Listing | Delta | None:
+        """Say which runs there are, or what changed since ``bookmark``, or None: nothing at all changed.
+
+        A `Delta` is only returned where a bookmark was given; a bookmark that is not understood counts as none.
+
+        Raises:
+            SourceError: the source is missing, unreachable, forbidden or unreadable.
+        """
+        ...
+
+    def catalog(self) -> dict[str, pa.Table]:
+        """Return the tables of `rows.OF_SOURCE`, whole; a table that the source has not may be left out."""
+        ...
+
+    def load(self, run_keys: Sequence[str] | None) -> Iterator[Chunk]:
+        """Yield everything about these runs (None: all that `scan` listed), in chunks of up to 65,536 rows."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...
