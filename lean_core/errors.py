@@ -2,6 +2,7 @@
 
 LeanError
 ├── UsageError                  the command, an expression or the settings are wrong: exit code 2
+│   ├── NoWorkspace             there is no lean.toml where one was looked for
 │   ├── SettingsError           lean.toml
 │   └── FilterError             a filter expression; knows where in the text it went wrong
 └── UnavailableError            it could not be done now: exit code 3
@@ -31,6 +32,10 @@ class LeanError(Exception):
 
 class UsageError(LeanError):
     """What was asked for is not possible as it was asked."""
+
+
+class NoWorkspace(UsageError):
+    """There is no lean.toml where one was looked for."""
 
 
 class SettingsError(UsageError):

@@ -1,0 +1,96 @@
+"""Find the runs that a query asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import duckdb
+
+from lean_core.errors import UsageError
+from lean_core.runs.filter import Key, compile_condition, parse, parse_key
+from lean_core.runs.query import table
+from lean_core.runs.query.page import Moment, RunPage, RunQuery
+from lean_core.runs.run import Run, split_ref
+
+ROWS_IN_LIMIT = 2**62
+
+
+def find_runs(cursor: duckdb.DuckDBPyConnection, query: RunQuery, moment: Moment) -> RunPage:
+    """Return the page of runs that the query asks for.
+
+    Raises:
+        FilterError: the filter is not an expression of the filter language.
+        UsageError: there is nothing to sort by under that name.
+    """
+    hits = matching(query, moment)
+    order = _order(query, hits)
+    total = cursor.execute(f"select count(*) {hits.sql}", hits.parameters).fetchone()  # noqa: S608
+    found = cursor.execute(
+        f"select v.run_no {hits.sql} {order} limit ? offset ?",  # noqa: S608
+        [*hits.parameters, ROWS_IN_LIMIT if query.limit is None else query.limit, query.offset],
+    ).fetchall()
+    runs = table.runs_of(cursor, [run_no for (run_no,) in found], moment)
+    return RunPage(total=total[0] if total else 0, runs=tuple(runs))
+
+
+def load_runs(cursor: duckdb.DuckDBPyConnection, refs: tuple[str, ...], moment: Moment) -> list[Run]:
+    """Return the runs with these references, in this order; unknown ones are left out."""
+    return table.runs_of(cursor, table.numbers_of(cursor, [split_ref(ref) for ref in refs]), moment)
+
+
+@dataclass(slots=True, kw_only=True)
+class Hits:
+    """A query's ``from ... where ...`` with its parameters, in the order of the text."""
+
+    joins: dict[Key, str] = field(default_factory=dict)
+    """Each key that is asked about, and the alias under which it is joined."""
+    where: str = "true"
+    shown: list[object] = field(default_factory=list)
+    conditions: list[object] = field(default_factory=list)
+
+    def column(self, key: Key) -> str:
+        """Return the SQL expression of a key's value."""
+        if key.kind == "attribute":
+            return table.ATTRIBUTES[key.name]
+        if key.kind == "dataset":
+            return table.DATASETS[key.name]
+        return f"{self.joins.setdefault(key, f'k{len(self.joins)}')}.value"
+
+    @property
+    def sql(self) -> str:
+        """The text."""
+        joins = "\n".join(table.join_of(key.kind, alias) for key, alias in self.joins.items())
+        return f"from ({table.VISIBLE}) as v\n{joins}\nwhere {self.where}"
+
+    @property
+    def parameters(self) -> list[object]:
+        """What its question marks stand for."""
+        return [*self.shown, *(key.name for key in self.joins), *self.conditions]
+
+
+def matching(query: RunQuery, moment: Moment) -> Hits:
+    """Return what matches the query, unsorted and uncut."""
+    hits = Hits(shown=[table.oldest_sign(moment)])
+    conditions, hits.conditions = table.narrow(query)
+    condition = parse(query.filter, now=moment.now)
+    if condition is not None:
+        where = compile_condition(condition, hits.column)
+        conditions.append(f"({where.sql})")
+        hits.conditions.extend(where.parameters)
+    hits.where = " and ".join(conditions) or "true"
+    return hits
+
+
+def _order(query: RunQuery, hits: Hits) -> str:
+    """Return the order: missing and NaN last either way, and equal ones newest first, so that pages are stable."""
+    key = parse_key(query.sort)
+    if key.kind == "dataset":
+        message = f"runs can't be sorted by {query.sort}, a run may have several; sort by an attribute, metric, param or tag."
+        raise UsageError(message)
+    column = hits.column(key)
+    direction = "desc" if query.descending else "asc"
+    terms = [f"isnan({column})" if key.kind == "metric" else "", f"{column} {direction} nulls last"]
+    if key.kind in {"param", "tag", "local"}:
+        # 9 comes before 10 where both are numbers.
+        terms.insert(0, f"try_cast({column} as double) {direction} nulls last")
+    return "order by " + ", ".join([term for term in terms if term] + ["v.start_time desc nulls last", "v.source", "v.run_key"])

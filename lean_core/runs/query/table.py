@@ -1,0 +1,191 @@
+"""All SQL that reads runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from lean_core.runs.query.page import Moment, RunQuery
+from lean_core.runs.run import Input, Run
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+VISIBLE = """
+select
+    run.run_no,
+    run.source,
+    run.run_key,
+    run.run_id,
+    experiment.name as experiment,
+    experiment.experiment_id,
+    run.name,
+    case
+        when run.status = 'RUNNING' and coalesce(run.alive_at < ?, true) then 'ABANDONED'
+        else run.status
+    end as status,
+    run.start_time,
+    run.end_time,
+    epoch(run.end_time - run.start_time) as duration,
+    run.user_name,
+    run.git_commit,
+    run.lifecycle,
+    run.gone_at,
+    run.parent_run_id,
+    run.artifact_uri,
+    run.artifact_path
+from run
+left join experiment using (source, experiment_key)
+"""
+"""Every run as it is shown; its parameter is the time before which a sign of life is too old."""
+
+ATTRIBUTES = {
+    "run_id": "v.run_id",
+    "name": "v.name",
+    "status": "v.status",
+    "start_time": "v.start_time",
+    "end_time": "v.end_time",
+    "duration": "v.duration",
+    "user": "v.user_name",
+    "commit": "v.git_commit",
+    "experiment": "v.experiment",
+    "experiment_id": "v.experiment_id",
+    "source": "v.source",
+    "lifecycle": "v.lifecycle",
+    "parent_run_id": "v.parent_run_id",
+    "artifact_uri": "v.artifact_uri",
+}
+"""An attribute's name in the filter language, and its column."""
+
+_OF_KEY = {
+    "metric": "left join (select run_no, value from metric where key = ?) as {alias} using (run_no)",
+    "param": "left join (select run_no, value from param where key = ?) as {alias} using (run_no)",
+    "tag": "left join (select run_no, value from tag where key = ?) as {alias} using (run_no)",
+    "local": "left join (select source, run_id, value from local_tag where key = ?) as {alias} using (source, run_id)",
+}
+
+
+def join_of(kind: str, alias: str) -> str:
+    """Return the join that brings one key's value; its parameter is the key's name."""
+    return _OF_KEY[kind].format(alias=alias)
+
+
+def narrow(query: RunQuery) -> tuple[list[str], list[object]]:
+    """Return the conditions on view, sources and experiments, with their parameters."""
+    conditions: list[str] = []
+    parameters: list[object] = []
+    if query.view != "all":
+        conditions.append("v.lifecycle = ?")
+        parameters.append(query.view)
+    for column, names in (("v.source", query.sources), ("v.experiment", query.experiments)):
+        if names:
+            conditions.append(f"{column} in (select unnest(?))")
+            parameters.append(list(names))
+    return conditions, parameters
+
+
+def oldest_sign(moment: Moment) -> dt.datetime:
+    """Return the time before which a sign of life is too old."""
+    return moment.now - moment.abandoned_after
+
+
+def runs_of(cursor: duckdb.DuckDBPyConnection, run_nos: Sequence[int], moment: Moment) -> list[Run]:
+    """Return these runs whole, in this order."""
+    numbers = list(run_nos)
+    children = {
+        name: _pairs(cursor, f"select run_no, key, value from {name} where run_no in (select unnest(?))", numbers)  # noqa: S608
+        for name in ("param", "tag", "metric")
+    }
+    inputs = _inputs(cursor, numbers)
+    local = _pairs(
+        cursor,
+        """
+        select run.run_no, local_tag.key, local_tag.value
+        from run join local_tag using (source, run_id)
+        where run.run_no in (select unnest(?))
+        """,
+        numbers,
+    )
+    found = cursor.execute(f"select * from ({VISIBLE}) where run_no in (select unnest(?))", [oldest_sign(moment), numbers])  # noqa: S608
+    runs = {
+        run_no: Run(
+            source=source,
+            run_key=run_key,
+            run_id=run_id,
+            experiment=experiment,
+            experiment_id=experiment_id,
+            name=name,
+            status=status,
+            start_time=start_time,
+            end_time=end_time,
+            user=user,
+            commit=commit,
+            lifecycle=lifecycle,
+            gone_at=gone_at,
+            parent_run_id=parent_run_id,
+            artifact_uri=artifact_uri,
+            artifact_path=artifact_path,
+            params=children["param"].get(run_no, {}),
+            metrics=children["metric"].get(run_no, {}),
+            tags=children["tag"].get(run_no, {}),
+            local_tags=local.get(run_no, {}),
+            inputs=tuple(inputs.get(run_no, ())),
+        )
+        for (
+            run_no, source, run_key, run_id, experiment, experiment_id, name, status, start_time, end_time, _duration,
+            user, commit, lifecycle, gone_at, parent_run_id, artifact_uri, artifact_path,
+        ) in found.fetchall()
+    }  # fmt: skip
+    return [runs[run_no] for run_no in numbers if run_no in runs]
+
+
+def numbers_of(cursor: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[str, str]]) -> list[int]:
+    """Return the numbers of runs named by (source, run key), in this order; unknown ones are left out."""
+    if not pairs:
+        return []
+    sources, run_keys = zip(*pairs, strict=True)
+    found = cursor.execute(
+        """
+        with wanted as (select unnest(?) as source, unnest(?) as run_key)
+        select run.source, run.run_key, run.run_no from run join wanted using (source, run_key)
+        """,
+        [list(sources), list(run_keys)],
+    ).fetchall()
+    by_name = {(source, run_key): run_no for source, run_key, run_no in found}
+    return [by_name[pair] for pair in pairs if pair in by_name]
+
+
+def distinct_keys(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
+    """Return which keys exist, by kind."""
+    found = {
+        kind: cursor.execute(f"select distinct key from {name} order by key").fetchall()  # noqa: S608
+        for kind, name in (("metric", "metric"), ("param", "param"), ("tag", "tag"), ("local", "local_tag"))
+    }
+    return {kind: tuple(key for (key,) in keys) for kind, keys in found.items()}
+
+
+def _pairs(cursor: duckdb.DuckDBPyConnection, sql: str, numbers: list[int]) -> dict[int, dict[str, object]]:
+    by_run: dict[int, dict[str, object]] = {}
+    for run_no, key, value in cursor.execute(sql, [numbers]).fetchall():
+        by_run.setdefault(run_no, {})[key] = value
+    return by_run
+
+
+def _inputs(cursor: duckdb.DuckDBPyConnection, numbers: list[int]) -> dict[int, list[Input]]:
+    by_run: dict[int, list[Input]] = {}
+    found = cursor.execute(
+        """
+        select run_no, name, digest, context, source_type, source
+        from input
+        where run_no in (select unnest(?))
+        order by run_no, context, name
+        """,
+        [numbers],
+    ).fetchall()
+    for run_no, name, digest, context, source_type, source in found:
+        by_run.setdefault(run_no, []).append(
+            Input(name=name, digest=digest, context=context, source_type=source_type, source=source)
+        )
+    return by_run

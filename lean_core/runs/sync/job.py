@@ -1,0 +1,195 @@
+"""Import one source.
+
+Rows go in under fresh numbers, in short bursts that let other processes work between them; no run points to them yet.
+One last transaction puts the runs in place of the older ones. Whatever interrupts a sync before that leaves the last
+complete state, and rows that the next sync sweeps.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import duckdb
+import pyarrow as pa
+
+from lean_core import clock
+from lean_core.errors import LeanError, SourceError, SyncBusy
+from lean_core.runs import rows
+from lean_core.runs.reader import Delta, Listing, Reader
+from lean_core.runs.source import Source, redact
+from lean_core.runs.sync import owner, table
+from lean_core.runs.sync.plan import Plan, plan
+from lean_core.runs.sync.report import SyncProgress, SyncReport, seconds_left
+from lean_core.store import Store
+
+BURST_ROWS = 500_000
+"""About half a second of writing: as long as another process may have to wait."""
+SIGN_OF_LIFE_SECONDS = 15.0
+
+_WARNING = pa.schema([("kind", pa.string()), ("place", pa.string()), ("message", pa.string()), ("skipped", pa.bool_())])
+
+
+def sync_source(
+    store: Store, source: Source, *, open_reader: Callable[[Source], Reader], tell: Callable[[SyncProgress], None]
+) -> SyncReport:
+    """Bring one source's runs into the store.
+
+    Args:
+        store: the workspace's.
+        source: what to import.
+        open_reader: opens it.
+        tell: called with the progress; what it raises interrupts the sync.
+
+    Returns:
+        the counts and warnings; a source that can't be read is a report with the state ``failed``, and its last
+        import stays.
+
+    Raises:
+        SyncBusy: another process is importing this source.
+        StoreError: the workspace's file can't be used.
+    """
+    job = _Job(store=store, source=source, tell=tell)
+    job.declare()
+    job.say("looking")
+    try:
+        with contextlib.closing(open_reader(source)) as reader:
+            return job.run(reader)
+    except SourceError as error:
+        return job.fail(error)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Job:
+    store: Store
+    source: Source
+    tell: Callable[[SyncProgress], None]
+    began: float = field(default_factory=time.monotonic)
+    bookmark: bytes | None = None
+
+    def declare(self) -> None:
+        """Note the source, refuse to import it twice at once, and sweep what an interrupted sync left."""
+        with self.store.write() as cursor:
+            table.declare_source(cursor, self.source.name, uri=redact(self.source.uri), kind=self.source.kind)
+            for earlier in table.unfinished(cursor, self.source.name):
+                if owner.is_alive(earlier.owner, seen_at=earlier.seen_at, now=clock.now()):
+                    message = (
+                        f"source {self.source.name} is being synced by process {earlier.owner} since"
+                        f" {earlier.started_at:%H:%M:%S} UTC; wait until it is done."
+                    )
+                    raise SyncBusy(message)
+                table.sweep(cursor, earlier.lease)
+            self.bookmark = table.bookmark_of(cursor, self.source.name)
+
+    def run(self, reader: Reader) -> SyncReport:
+        """Scan, compare, load, replace."""
+        found = reader.scan(self.bookmark)
+        if found is None:
+            return self._nothing_changed()
+        with self.store.write() as cursor:
+            todo = plan(cursor, self.source.name, found)
+            lease = table.begin(
+                cursor, source=self.source.name, owner=owner.this_process(), runs=todo.runs.num_rows, now=clock.now()
+            )
+        try:
+            return self._import(reader, todo, lease)
+        except BaseException:
+            # A thread that Streamlit stops, Ctrl-C and errors end here; after a kill the next sync sweeps.
+            with contextlib.suppress(LeanError), self.store.write() as cursor:
+                table.sweep(cursor, lease)
+            raise
+
+    def fail(self, error: SourceError) -> SyncReport:
+        """Record why the source could not be read."""
+        with self.store.write() as cursor:
+            table.mark_failed(cursor, self.source.name, str(error), clock.now())
+        return SyncReport(
+            source=self.source.name, state="failed", error=str(error), seconds=time.monotonic() - self.began
+        )
+
+    def say(self, phase: str, *, done: float = 0.0, runs: int = 0, left: float | None = None) -> None:
+        """Tell the progress."""
+        self.tell(SyncProgress(source=self.source.name, phase=phase, done=done, runs=runs, seconds_left=left))
+
+    def _nothing_changed(self) -> SyncReport:
+        with self.store.write() as cursor:
+            table.mark_synced(cursor, self.source.name, None, clock.now())
+            unchanged = table.count_present(cursor, self.source.name)
+            warnings = table.warnings_of(cursor, self.source.name)
+        return SyncReport(
+            source=self.source.name,
+            state="unchanged",
+            unchanged=unchanged,
+            warnings=tuple(warnings),
+            seconds=time.monotonic() - self.began,
+        )
+
+    def _import(self, reader: Reader, todo: Plan, lease: table.Lease) -> SyncReport:
+        keys = todo.numbered(lease.first_run_no)
+        runs = self._load(reader, todo, lease, keys)
+        catalog = reader.catalog()
+        self.say("finishing", done=1.0, runs=keys.num_rows)
+        report = SyncReport(
+            source=self.source.name,
+            state="ok",
+            imported=todo.new,
+            changed=keys.num_rows - todo.new,
+            unchanged=todo.unchanged,
+            gone=len(todo.gone),
+            warnings=tuple(reader.warnings.found),
+        )
+        with self.store.write() as cursor:
+            self._still_ours(cursor, lease)
+            table.fold_metrics(cursor, lease)
+            deleted = table.replace_runs(cursor, lease, runs, keys)
+            gone = pa.table({"run_key": pa.array(todo.gone, pa.string())})
+            deleted += table.mark_gone(cursor, self.source.name, gone, clock.now())
+            table.replace_catalog(cursor, self.source.name, catalog)
+            table.replace_warnings(cursor, self.source.name, _as_table(report))
+            report = replace(report, deleted=deleted, seconds=time.monotonic() - self.began)
+            table.mark_synced(cursor, self.source.name, todo.bookmark, clock.now())
+            table.finish(cursor, lease, report, clock.now())
+        return report
+
+    def _load(self, reader: Reader, todo: Plan, lease: table.Lease, keys: pa.Table) -> pa.Table:
+        """Write everything that belongs to the runs, in bursts, and return the runs themselves."""
+        runs: list[pa.RecordBatch] = []
+        waiting: dict[str, list[pa.RecordBatch]] = {}
+        began = last_sign = time.monotonic()
+        self.say("importing", runs=keys.num_rows)
+        if keys.num_rows == 0:
+            return rows.RUN.empty_table()
+        for chunk in reader.load(todo.load):
+            if chunk.table == "run":
+                runs.append(chunk.rows)
+            else:
+                waiting.setdefault(chunk.table, []).append(chunk.rows)
+            elapsed = time.monotonic() - began
+            self.say("importing", done=chunk.done, runs=keys.num_rows, left=seconds_left(chunk.done, elapsed=elapsed))
+            full = sum(batch.num_rows for batches in waiting.values() for batch in batches) >= BURST_ROWS
+            if full or time.monotonic() - last_sign > SIGN_OF_LIFE_SECONDS:
+                self._burst(lease, keys, waiting)
+                waiting, last_sign = {}, time.monotonic()
+        self._burst(lease, keys, waiting)
+        return pa.Table.from_batches(runs, rows.RUN)
+
+    def _burst(self, lease: table.Lease, keys: pa.Table, waiting: dict[str, list[pa.RecordBatch]]) -> None:
+        with self.store.write() as cursor:
+            self._still_ours(cursor, lease)
+            for name, batches in waiting.items():
+                table.insert_rows(cursor, name, pa.Table.from_batches(batches), keys)
+
+    def _still_ours(self, cursor: duckdb.DuckDBPyConnection, lease: table.Lease) -> None:
+        if not table.renew(cursor, lease, clock.now()):
+            message = (
+                f"source {self.source.name}: this sync was silent for so long that another process took over;"
+                " nothing of it was kept."
+            )
+            raise SyncBusy(message)
+
+
+def _as_table(report: SyncReport) -> pa.Table:
+    columns = {name: [getattr(warning, name) for warning in report.warnings] for name in _WARNING.names}
+    return pa.table(columns, schema=_WARNING)

@@ -1,0 +1,30 @@
+"""lean.toml: which folder is the workspace, and what it is told about its surroundings."""
+
+from lean_core.settings.parse import load_settings, parse_settings
+from lean_core.settings.shape import (
+    RunsSettings,
+    ServerSettings,
+    Settings,
+    SourceSettings,
+    StoreSettings,
+    WorkspaceSettings,
+)
+from lean_core.settings.uri import redact, scheme_of
+from lean_core.settings.workspace import ENVIRONMENT_VARIABLE, FILE_NAME, choose_folder, find_workspace
+
+__all__ = [
+    "ENVIRONMENT_VARIABLE",
+    "FILE_NAME",
+    "RunsSettings",
+    "ServerSettings",
+    "Settings",
+    "SourceSettings",
+    "StoreSettings",
+    "WorkspaceSettings",
+    "choose_folder",
+    "find_workspace",
+    "load_settings",
+    "parse_settings",
+    "redact",
+    "scheme_of",
+]

@@ -1,0 +1,184 @@
+"""Reading lean.toml: every mistake is one line that names the file, the key, the value and what is allowed."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import difflib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import msgspec
+
+from lean_core.errors import SettingsError
+from lean_core.settings.shape import (
+    NAME_PATTERN,
+    RunsSettings,
+    ServerSettings,
+    Settings,
+    SourceSettings,
+    StoreSettings,
+    WorkspaceSettings,
+)
+from lean_core.settings.uri import SCHEMES, redact, scheme_of
+from lean_core.settings.workspace import FILE_NAME
+
+_DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([smhdw])")
+_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+_SHORTEST = dt.timedelta(seconds=1)
+_LONGEST_SHOWN = 80
+
+_Section = TypeVar("_Section", WorkspaceSettings, SourceSettings, RunsSettings, ServerSettings, StoreSettings)
+
+
+def load_settings(folder: Path) -> Settings:
+    """Read the lean.toml of a workspace.
+
+    Raises:
+        SettingsError: it can't be read, is not TOML, or says something that is not allowed.
+    """
+    path = folder.absolute() / FILE_NAME
+    try:
+        # Notepad and PowerShell put a byte order mark first, which TOML does not know.
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: byte {error.start + 1} is not UTF-8: save the file as UTF-8") from None
+    except OSError as error:
+        raise SettingsError(f"{path}: can't be read ({error.strerror}): check the path and its permissions") from None
+    return parse_settings(text, path=path)
+
+
+def parse_settings(text: str, *, path: Path) -> Settings:
+    """Return what the text of the lean.toml at ``path`` says.
+
+    Raises:
+        SettingsError: it is not TOML, or says something that is not allowed.
+    """
+    import tomllib
+
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {_one_line(str(error))}") from None
+    except (ValueError, RecursionError):  # what tomllib lets out for 4,301 digits and for 1,000 brackets
+        raise SettingsError(f"{path}: not valid TOML: a number is too long, or values are nested too deep") from None
+    file = _File(path)
+    file.refuse_unknown(document, known=[field.name for field in dataclasses.fields(Settings)], within="")
+    own_name = path.parent.name
+    name = own_name if re.search(NAME_PATTERN, own_name) and own_name.isprintable() else "workspace"
+    return Settings(
+        workspace=file.section(WorkspaceSettings, {"name": name} | file.table(document, "workspace"), "workspace"),
+        sources=MappingProxyType(file.sources(document)),
+        runs=file.section(RunsSettings, file.table(document, "runs"), "runs"),
+        server=file.section(ServerSettings, file.table(document, "server"), "server"),
+        store=file.section(StoreSettings, file.table(document, "store"), "store"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """Reads the parts of one lean.toml, and words what is wrong with them."""
+
+    path: Path
+
+    def table(self, parent: Mapping[str, Any], key: str, within: str = "") -> dict[str, Any]:
+        value = parent.get(key, {})
+        if isinstance(value, dict):
+            return value
+        expected = f"a table, under a line [{within}{_plain(key)}]"
+        if within or key == "sources":
+            expected = "a table for each source, under a line such as [sources.local]"
+        raise self.mistake(f"{within}{_plain(key)}", value, expected)
+
+    def sources(self, document: Mapping[str, Any]) -> dict[str, SourceSettings]:
+        tables, sources = self.table(document, "sources"), {}
+        for name in tables:
+            place = f"sources.{_plain(name)}"
+            table = self.table(tables, name, "sources.")
+            if not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", name):
+                raise SettingsError(f"{self.path}: {place}: expected a source name of 1 to 64 of A-Z a-z 0-9 _ -")
+            source = self.section(SourceSettings, table, place)
+            scheme = scheme_of(source.uri)
+            if scheme is not None and scheme not in SCHEMES:
+                raise self.mistake(f"{place}.uri", source.uri, _allowed(SourceSettings, "uri"))
+            if source.kind == "folder" and scheme not in {None, "file"}:
+                raise self.mistake(f"{place}.kind", source.kind, f'"auto" or "mlflow" with a uri of {scheme}:')
+            sources[name] = source
+        return sources
+
+    def section(self, shape: type[_Section], table: Mapping[str, Any], place: str) -> _Section:
+        fields = dataclasses.fields(shape)
+        self.refuse_unknown(table, known=[field.name for field in fields], within=f"{place}.")
+        for field in fields:
+            if field.default is dataclasses.MISSING and field.name not in table:
+                raise SettingsError(
+                    f"{self.path}: {place}.{field.name} is missing: expected {_allowed(shape, field.name)}"
+                )
+        values: dict[str, Any] = {key: self.value(shape, key, value, place) for key, value in table.items()}
+        return shape(**values)
+
+    def value(self, shape: type[_Section], key: str, value: object, place: str) -> object:
+        hint = get_type_hints(shape, include_extras=True)[key]
+        kind, meta = get_args(hint)
+        if kind is dt.timedelta:
+            duration = _duration(value)
+            if duration is not None and _SHORTEST <= duration <= meta.extra["most"]:
+                return duration
+            raise self.mistake(f"{place}.{key}", value, meta.description)
+        try:
+            return msgspec.convert(value, hint)
+        except msgspec.ValidationError:
+            raise self.mistake(f"{place}.{key}", value, meta.description) from None
+
+    def refuse_unknown(self, table: Iterable[str], *, known: list[str], within: str) -> None:
+        for key in table:
+            if key not in known:
+                nearest = difflib.get_close_matches(key[:_LONGEST_SHOWN], known, n=1, cutoff=0)[0]
+                raise SettingsError(
+                    f"{self.path}: unknown key {within}{_plain(key)}: did you mean {within}{nearest}?"
+                    f" (known here: {', '.join(known)})"
+                )
+
+    def mistake(self, key: str, value: object, allowed: str) -> SettingsError:
+        return SettingsError(f"{self.path}: {key} = {_shown(value)}: expected {allowed}")
+
+
+def _allowed(shape: type[_Section], key: str) -> str:
+    description: str = get_args(get_type_hints(shape, include_extras=True)[key])[1].description
+    return description
+
+
+def _duration(value: object) -> dt.timedelta | None:
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    return dt.timedelta(seconds=float(match[1]) * _SECONDS[match[2]]) if match else None
+
+
+def _plain(key: str) -> str:
+    return key if re.fullmatch(r"[A-Za-z0-9_-]{1,64}", key) else _shown(key)
+
+
+def _shown(value: object) -> str:
+    """Return a value in one short line, without the secrets in it."""
+    match value:
+        case dict():
+            return "(a table)"
+        case list():
+            return "(an array)"
+        case bool():
+            return str(value).lower()
+        case int() if abs(value) >= 10**_LONGEST_SHOWN:  # str() itself refuses 4,301 digits
+            return "(a very long number)"
+        case str():
+            text = _one_line(json.dumps(redact(value), ensure_ascii=False))
+            return text if len(text) <= _LONGEST_SHOWN else f'{text[:_LONGEST_SHOWN]}…"'
+        case _:
+            return str(value)
+
+
+def _one_line(text: str) -> str:
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

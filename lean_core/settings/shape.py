@@ -1,0 +1,89 @@
+r"""The shape of lean.toml: a section is a class, a key is a field.
+
+The description in a field's type says what is allowed there; `parse` checks by it and words its errors with it.
+Patterns end in ``\Z``, because ``$`` lets a line break through.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+NAME_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}\Z"
+_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+\Z"
+_WEEKS = Meta(description='a duration from "1s" to "520w" (units s m h d w)', extra={"most": dt.timedelta(weeks=520)})
+# Sockets overflow on waits of weeks, and nobody waits an hour for an answer.
+_AN_HOUR = Meta(description='a duration from "1s" to "1h" (units s m h)', extra={"most": dt.timedelta(hours=1)})
+
+Name = Annotated[str, Meta(pattern=NAME_PATTERN, description="a name of 1 to 100 characters, in one line")]
+Folder = Annotated[str, Meta(pattern=_LINE, description="the path of a folder, from where lean.toml lies")]
+Uri = Annotated[
+    str,
+    Meta(
+        pattern=_LINE,
+        description="a path, or a URI that begins with sqlite:///, postgresql://, mysql://, http:// or https://",
+    ),
+]
+Kind = Annotated[
+    Literal["auto", "mlflow", "folder"],
+    Meta(description='"auto", "mlflow" (an MLflow store or server) or "folder" (one folder a run)'),
+]
+Days = Annotated[dt.timedelta, _WEEKS]
+Wait = Annotated[dt.timedelta, _AN_HOUR]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkspaceSettings:
+    """``[workspace]``."""
+
+    name: Name
+    repository: Folder = "."
+    """The git repository in which the commits of the runs are looked up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceSettings:
+    """``[sources.NAME]``: where runs come from."""
+
+    uri: Uri
+    """As it is written: a path counts from where lean.toml lies. It may hold a password: show `redact(uri)`."""
+    kind: Kind = "auto"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunsSettings:
+    """``[runs]``."""
+
+    abandoned_after: Days = dt.timedelta(days=1)
+    """A run that is RUNNING without a sign of life for so long is shown as ABANDONED."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """``[server]``: tracking servers and databases."""
+
+    timeout: Wait = dt.timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSettings:
+    """``[store]``: lean.duckdb."""
+
+    busy_timeout: Wait = dt.timedelta(seconds=8)
+    """How long to wait for another process that has the file open."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The whole of lean.toml."""
+
+    workspace: WorkspaceSettings
+    sources: Mapping[str, SourceSettings]
+    """By name, in the order of the file."""
+    runs: RunsSettings
+    server: ServerSettings
+    store: StoreSettings

@@ -1,0 +1,25 @@
+"""URIs of sources: what they are, and how they may be shown."""
+
+from __future__ import annotations
+
+import re
+
+SCHEMES = frozenset({"sqlite", "file", "postgresql", "postgres", "mysql", "http", "https"})
+
+# Greedy up to the last @, because people forget to escape a / or @ in a password: hiding too much beats too little.
+_PASSWORD = re.compile(r"(://[^\s:]*):\S*@")
+_USER_IS_TOKEN = re.compile(r"(https?://)[^\s:/?#@]+@", re.IGNORECASE)
+_SECRET_ARGUMENT = re.compile(r"(\w*(?:password|passwd|pwd|token|secret|key)=)[^\s&]+", re.IGNORECASE)
+
+
+def redact(text: str) -> str:
+    """Return a URI, or a text with URIs in it, without passwords and tokens."""
+    text = _PASSWORD.sub(r"\1:***@", text)
+    text = _USER_IS_TOKEN.sub(r"\1***@", text)
+    return _SECRET_ARGUMENT.sub(r"\1***", text)
+
+
+def scheme_of(uri: str) -> str | None:
+    """Return the scheme of a URI in lower case and without its driver (``mysql+pymysql``), or None for a path."""
+    match = re.match(r"([A-Za-z][A-Za-z0-9.-]+)(?:\+[\w.]+)?:(?=/)", uri)  # one letter is a Windows drive
+    return match[1].lower() if match else None

@@ -1,0 +1,69 @@
+"""The router: the one way into every page.
+
+Until a session of the server has called `st.navigation`, Streamlit discovers the folder `pages/` by itself: a deep
+link right after the start (and every AppTest run) then executes a page without app.py. So each page calls
+`require_app` on its first line, which runs the app around the page where nobody has.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from pathlib import Path
+
+import streamlit as st
+
+from pages._ui import boundary, sidebar
+from pages._ui.workbench import current_folder
+
+PRODUCT = "Lean MLOps Workbench"
+_FOLDER = Path(__file__).parents[1]
+_HOME = "runs"
+_VISIBLE: dict[str, tuple[str, str, str]] = {
+    "runs": ("Runs", ":material/table_rows:", "Find runs, and open or compare those that matter."),
+    "workspace": ("Workspace", ":material/database:", "Where runs come from, how fresh they are, and what is kept."),
+}
+"""The pages of the navigation, by file name: title, icon, and what the page is for."""
+_HIDDEN: dict[str, str] = {"run": "Run", "compare": "Compare runs", "welcome": "Open a workspace"}
+"""The pages that others link to, by file name."""
+
+_routed: ContextVar[bool] = ContextVar("_routed", default=False)
+
+
+def main() -> None:
+    """Run the app: the frame, then the page that the URL asks for."""
+    with boundary.catch_errors():
+        st.set_page_config(page_icon="🧭", layout="wide")
+        page = st.navigation(_list_pages())
+        st.set_page_config(page_title=f"{page.title} · {PRODUCT}")
+        boundary.show_notices()
+        with boundary.catch_errors():
+            sidebar.draw()
+        token = _routed.set(True)
+        try:
+            page.run()
+        finally:
+            _routed.reset(token)
+
+
+def require_app() -> None:
+    """Make sure that the page runs inside the app."""
+    if not _routed.get():
+        main()
+        st.stop()
+
+
+def _list_pages() -> list[st.Page]:
+    if current_folder() is None:
+        # Whatever the URL asks for is the welcome page, and the URL stays: it is what opens afterwards.
+        names = [*_HIDDEN, *_VISIBLE]
+        welcome = _FOLDER / "welcome.py"
+        return [
+            st.Page(welcome, title="Welcome", url_path=name, visibility="hidden", default=name == "welcome")
+            for name in names
+        ]
+    visible = [
+        st.Page(_FOLDER / f"{name}.py", title=title, icon=icon, help=purpose, default=name == _HOME)
+        for name, (title, icon, purpose) in _VISIBLE.items()
+    ]
+    hidden = [st.Page(_FOLDER / f"{name}.py", title=title, visibility="hidden") for name, title in _HIDDEN.items()]
+    return visible + hidden

@@ -1,0 +1,142 @@
+"""Which workspace is open, and cached readers of what is in it.
+
+A session keeps the workspace that it opened. A new session opens the one that was opened last in this server, else
+the folder that the server was started for. A folder without lean.toml is no workspace yet: while there is none, the
+router shows the welcome page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from lean_core.settings import FILE_NAME, choose_folder
+from pages._ui import keys
+
+if TYPE_CHECKING:
+    from lean_core.runs import SourceState, SyncWarning
+    from lean_core.workbench import TableCount, Workbench
+
+_MOST_ENTRIES = 2_000
+"""How many entries of a folder are looked at for workspaces: more is a home folder or a data set."""
+
+
+def start_folder() -> Path:
+    """Return the folder that the server was started for: ``-- --workspace PATH``, LEAN_WORKSPACE, or the current one."""
+    folder, _ = choose_folder(_argument(sys.argv[1:]), os.environ)
+    return folder.resolve()
+
+
+def _argument(arguments: list[str]) -> str | None:
+    for at, argument in enumerate(arguments):
+        if argument == "--workspace" and at + 1 < len(arguments):
+            return arguments[at + 1]
+        if argument.startswith("--workspace="):
+            return argument.partition("=")[2]
+    return None
+
+
+def is_workspace(folder: Path) -> bool:
+    """Say whether a folder has a lean.toml."""
+    return (folder / FILE_NAME).is_file()
+
+
+@st.cache_resource(show_spinner=False)
+def _opened_last() -> list[Path]:
+    return []
+
+
+def open_folder(folder: Path) -> None:
+    """Make a folder the open workspace of this session, and of every session from now on."""
+    st.session_state[keys.FOLDER] = str(folder)
+    st.session_state.pop(keys.SETUP, None)
+    _opened_last()[:] = [folder]
+
+
+def current_folder() -> Path | None:
+    """Return the folder of the open workspace, or None: there is none yet."""
+    if keys.SETUP in st.session_state:
+        return None
+    kept = [Path(st.session_state[keys.FOLDER])] if keys.FOLDER in st.session_state else []
+    for folder in (*kept, *_opened_last(), start_folder()):
+        if is_workspace(folder):
+            st.session_state[keys.FOLDER] = str(folder)
+            return folder
+    st.session_state.pop(keys.FOLDER, None)
+    return None
+
+
+def list_workspaces() -> list[Path]:
+    """Return the workspaces in the start folder and right below it: the start folder first, then by name."""
+    start = start_folder()
+    try:
+        with os.scandir(start) as entries:
+            below = [Path(entry) for _, entry in zip(range(_MOST_ENTRIES), entries, strict=False) if entry.is_dir()]
+    except OSError:
+        below = []
+    return [folder for folder in (start, *sorted(below)) if is_workspace(folder)]
+
+
+def open_workbench() -> Workbench:
+    """Return the open workspace. Edits of lean.toml count from the next run of the page on.
+
+    Raises:
+        SettingsError: lean.toml has a mistake.
+    """
+    folder = current_folder()
+    if folder is None:
+        raise LookupError("no workspace is open: the router shows the welcome page then")
+    stat = (folder / FILE_NAME).stat()
+    return _open(str(folder), (stat.st_mtime_ns, stat.st_size))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _open(folder: str, edition_of_settings: tuple[int, int]) -> Workbench:  # noqa: ARG001 - part of the cache's key
+    from lean_core.workbench import Workbench
+
+    return Workbench.open(Path(folder))
+
+
+def _edition(workbench: Workbench) -> tuple[str, str, str]:
+    return (str(workbench.folder), repr(workbench.settings), workbench.version())
+
+
+reader = st.cache_data(
+    ttl=dt.timedelta(minutes=10),
+    max_entries=64,
+    show_spinner=False,
+    hash_funcs={"lean_core.workbench.Workbench": _edition},
+)
+"""Decorates a function that reads from the workbench, its first argument.
+
+Its answer is kept until the workspace's file, its settings or an argument changes.
+"""
+
+
+@reader
+def read_sources(workbench: Workbench) -> list[SourceState]:
+    """Return the sources with the state of each."""
+    return workbench.sources()
+
+
+@reader
+def read_warnings(workbench: Workbench, source: str) -> list[SyncWarning]:
+    """Return what the last sync of a source passed over or doubted."""
+    return workbench.warnings(source)
+
+
+@reader
+def read_contents(workbench: Workbench) -> list[TableCount]:
+    """Return the tables of the workspace's file."""
+    return workbench.contents()
+
+
+@reader
+def read_last_sync(workbench: Workbench) -> dt.datetime | None:
+    """Return when a source was last synced."""
+    return workbench.last_sync()
