@@ -2,6 +2,21 @@
 
 from lean_core.runs.query.columns import differing, known_keys
 from lean_core.runs.query.find import find_runs, load_runs
-from lean_core.runs.query.page import RunPage, RunQuery
+from lean_core.runs.query.groups import Group, Spread, group_runs
+from lean_core.runs.query.history import MetricHistory, metric_histories
+from lean_core.runs.query.page import Moment, RunPage, RunQuery
 
-__all__ = ["RunPage", "RunQuery", "differing", "find_runs", "known_keys", "load_runs"]
+__all__ = [
+    "Group",
+    "MetricHistory",
+    "Moment",
+    "RunPage",
+    "RunQuery",
+    "Spread",
+    "differing",
+    "find_runs",
+    "group_runs",
+    "known_keys",
+    "load_runs",
+    "metric_histories",
+]

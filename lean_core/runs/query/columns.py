@@ -44,17 +44,6 @@ def differing(runs: Sequence[Run], *, most: int) -> list[Key]:
     ]
 
 
-def value_of(run: Run, key: Key) -> object:
-    """Return a run's value of a metric, param or tag, or None where it has none."""
-    by_kind: dict[str, dict[str, object]] = {
-        "metric": dict(run.metrics),
-        "param": dict(run.params),
-        "tag": dict(run.tags),
-        "local": dict(run.local_tags),
-    }
-    return by_kind[key.kind].get(key.name)
-
-
 def _differing(values: Iterable[dict[str, object]], most: int) -> list[str]:
     values = list(values)
     counts: dict[str, int] = {}

@@ -19,10 +19,11 @@ from lean_core import clock
 from lean_core.errors import LeanError, SourceError, SyncBusy
 from lean_core.runs import rows
 from lean_core.runs.reader import Delta, Listing, Reader
-from lean_core.runs.source import Source, redact
+from lean_core.runs.source import Source
 from lean_core.runs.sync import owner, table
 from lean_core.runs.sync.plan import Plan, plan
 from lean_core.runs.sync.report import SyncProgress, SyncReport, seconds_left
+from lean_core.settings import redact
 from lean_core.store import Store
 
 BURST_ROWS = 500_000

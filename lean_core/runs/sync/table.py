@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from lean_core.runs import rows
 from lean_core.runs.reader import SyncWarning
+from lean_core.runs.sync.report import SourceState, SyncReport
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-    from lean_core.runs.sync.report import SyncReport
 
 OF_A_RUN = ("param", "tag", "point", "metric", "input")
 """The tables whose rows belong to a run by its number."""
@@ -391,12 +390,14 @@ def mark_failed(cursor: duckdb.DuckDBPyConnection, source: str, message: str, no
     )
 
 
-def source_states(cursor: duckdb.DuckDBPyConnection) -> list[tuple[str, str, dt.datetime | None, dt.datetime | None, str | None, int, int, int]]:
-    """Return name, state, last success, last attempt, message, and the counts of runs, experiments and warnings."""
-    return cursor.execute(
+def source_states(cursor: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], SourceState]:
+    """Return what is known of each source, by its name and address."""
+    found = cursor.execute(
         """
         select
             name,
+            uri,
+            kind,
             state,
             last_success,
             last_attempt,
@@ -405,9 +406,11 @@ def source_states(cursor: duckdb.DuckDBPyConnection) -> list[tuple[str, str, dt.
             (select count(*) from experiment where experiment.source = source.name),
             (select count(*) from sync_warning where sync_warning.source = source.name)
         from source
-        order by name
         """
     ).fetchall()
+    names = [each.name for each in fields(SourceState)]
+    states = [SourceState(**dict(zip(names, values, strict=True))) for values in found]
+    return {(state.name, state.uri): state for state in states}
 
 
 def warnings_of(cursor: duckdb.DuckDBPyConnection, source: str) -> list[SyncWarning]:

@@ -1,0 +1,68 @@
+"""Choose the reader for a source."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from lean_core.errors import SourceMissing, SourceUnreadable
+from lean_core.runs.reader import Reader
+from lean_core.runs.source import Source
+from lean_core.settings import redact, scheme_of
+
+
+def open_reader(source: Source) -> Reader:
+    """Open a source for reading.
+
+    Raises:
+        SourceError: it is missing, unreachable, forbidden, or not what it is said to be.
+    """
+    scheme = scheme_of(source.uri)
+    if scheme in {"http", "https"}:
+        return _client(source, source.uri)
+    if scheme in {"postgresql", "postgres"}:
+        from lean_core.runs.readers.postgresql import PostgresReader
+
+        return PostgresReader(source.uri, timeout=source.timeout)
+    if scheme == "mysql":
+        return _client(source, source.uri)
+    path = local_path(source)
+    if path.is_dir():
+        return _folder(source, path)
+    if path.exists():
+        from lean_core.runs.readers.sqlite import SqliteReader
+
+        return SqliteReader(path)
+    raise SourceMissing(
+        f"source {source.name}: there is nothing at {path}; correct its uri in lean.toml, or bring the store back."
+    )
+
+
+def local_path(source: Source) -> Path:
+    """Return the path that a source's uri means, from where lean.toml lies."""
+    text = source.uri
+    if scheme_of(text) == "sqlite":
+        # SQLAlchemy's form: three slashes before a relative path, four before an absolute one.
+        text = text.split("://", 1)[1].removeprefix("/").partition("?")[0]
+    elif scheme_of(text) == "file":
+        text = url2pathname(urlsplit(text).path)
+    return (source.folder / Path(text).expanduser()).resolve()
+
+
+def _client(source: Source, uri: str) -> Reader:
+    from lean_core.runs.readers.client import ClientReader
+
+    return ClientReader(uri, timeout=source.timeout)
+
+
+def _folder(source: Source, path: Path) -> Reader:
+    from lean_core.runs.readers.mlflow_folder import MlflowFolderReader, describe_folder
+    from lean_core.runs.readers.plain_folder import PlainFolderReader
+
+    if source.kind == "folder":
+        return PlainFolderReader(path)
+    if source.kind == "mlflow":
+        return MlflowFolderReader(path)
+    described = describe_folder(path)
+    raise NotImplementedError(described)

@@ -1,0 +1,82 @@
+"""Let MLflow's client open a database that it could otherwise change: it migrates what is older than itself, unasked."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+from lean_core.errors import SourceForbidden, SourceMissing, SourceUnreachable, SourceUnreadable
+from lean_core.runs.tracking import Failure, Limits, Trouble, explain
+from lean_core.settings import redact
+
+
+def protect(uri: str, limits: Limits, leaving: ExitStack) -> str:
+    """Return an address of the same store through which nothing can be written; ``leaving`` cleans up at the end.
+
+    A sqlite file is copied, PostgreSQL is asked for a read-only session.
+
+    Raises:
+        SourceError: the database is missing, unreachable, or of a kind that can't be protected.
+    """
+    scheme = urlsplit(uri).scheme.lower()
+    engine = scheme.partition("+")[0]
+    if engine == "sqlite":
+        return _copy_sqlite(uri, leaving)
+    if engine in {"postgresql", "postgres"}:
+        return _as_read_only_session(uri, limits)
+    if engine in {"", "file", "mysql", "mssql"}:
+        raise SourceUnreadable(
+            f"{redact(uri)} can't be opened by MLflow's client without the risk of changing it; "
+            "start `mlflow server` on it and name the server's address as the source"
+        )
+    return uri
+
+
+def _copy_sqlite(uri: str, leaving: ExitStack) -> str:
+    original = Path(uri.partition("://")[2].removeprefix("/").partition("?")[0])
+    if not original.is_file():
+        raise SourceMissing(f"there is no file {original}; check the source's address")
+    folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(prefix="lean-mlops-")))
+    try:
+        for suffix in ("", "-wal"):  # what is committed but not yet in the file itself lies in the -wal beside it
+            part = Path(f"{original}{suffix}")
+            if part.exists():
+                shutil.copyfile(part, folder / f"copy.db{suffix}")
+    except PermissionError as error:
+        raise SourceForbidden(f"{original} may not be read by this user; change its permissions") from error
+    except OSError as error:
+        raise SourceUnreadable(f"{original} could not be copied to be read; make room for it in {folder}") from error
+    return f"sqlite:///{folder / 'copy.db'}"
+
+
+def _as_read_only_session(uri: str, limits: Limits) -> str:
+    parts = urlsplit(uri)
+    query = dict(parse_qsl(parts.query))
+    query["options"] = f"{query.get('options', '')} -c default_transaction_read_only=on".strip()
+    query.setdefault("connect_timeout", str(limits.timeout))
+    # SQLAlchemy 2.1 reads the plain scheme as psycopg 3, which is not what MLflow's users have installed.
+    scheme = "postgresql+psycopg2" if "+" not in parts.scheme else parts.scheme
+    protected = urlunsplit(parts._replace(scheme=scheme, query=urlencode(query, quote_via=quote)))
+    _knock(protected, uri)
+    return protected
+
+
+def _knock(protected: str, uri: str) -> None:
+    """Connect once: MLflow itself would try ten times, for minutes."""
+    import sqlalchemy
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        engine = sqlalchemy.create_engine(protected, poolclass=sqlalchemy.NullPool)
+        with engine.connect():
+            pass
+    except ImportError as error:
+        missing = Failure(trouble=Trouble.DRIVER, detail=str(error.name))
+        raise explain(missing, uri, Limits()) from None
+    except SQLAlchemyError:
+        raise SourceUnreachable(
+            f"{redact(uri)} did not let MLflow's client in; check that the database runs, its name and the credentials"
+        ) from None

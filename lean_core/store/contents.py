@@ -1,0 +1,22 @@
+"""What is in the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableCount:
+    """A table and how many rows it has."""
+
+    name: str
+    rows: int
+
+
+def table_counts(cursor: duckdb.DuckDBPyConnection) -> list[TableCount]:
+    """Count the rows of every table."""
+    names = [name for (name,) in cursor.execute("select table_name from duckdb_tables() order by table_name").fetchall()]
+    counts = [cursor.execute(f'select count(*) from "{name}"').fetchone() for name in names]  # noqa: S608 - our tables
+    return [TableCount(name=name, rows=count[0] if count else 0) for name, count in zip(names, counts, strict=True)]

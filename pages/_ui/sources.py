@@ -1,0 +1,60 @@
+"""Sources of runs, drawn: the state of each, and a button that syncs it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages._ui import boundary, sync, text
+
+if TYPE_CHECKING:
+    from lean_core.runs import SourceState
+
+
+@boundary.guarded
+def start_sync(folder: Path, names: Sequence[str] | None) -> None:
+    """Sync sources (None: all) in the background."""
+    sync.start(folder, names)
+
+
+def badge(source: SourceState) -> str:
+    """Return the state of a source as a coloured word."""
+    if source.state == "ok":
+        return ":green-badge[Synced]"
+    if source.state == "stale":
+        return ":orange-badge[Stale]"
+    return ":red-badge[Failed]" if source.message else ":gray-badge[Not synced]"
+
+
+def holds(source: SourceState) -> str:
+    """Say what was imported from a source."""
+    if source.last_success is None:
+        return "Nothing imported yet"
+    parts = [text.count(source.runs, "run"), text.count(source.experiments, "experiment")]
+    if source.warnings:
+        parts.append(text.count(source.warnings, "warning"))
+    return " · ".join(parts)
+
+
+def draw(source: SourceState, *, folder: Path, busy: bool, now: dt.datetime) -> None:
+    """Draw one source as a row."""
+    with st.container(border=True, gap="xxsmall", key=f"source-{source.name}"):
+        name, numbers, button = st.columns([5, 4, 1], vertical_alignment="center")
+        name.markdown(f"**{text.plain(source.name)}** {badge(source)}")
+        name.caption(text.code(source.uri))
+        numbers.markdown(holds(source))
+        numbers.caption(f"Last synced {text.age(source.last_success, now)}")
+        button.button(
+            "Sync",
+            key=f"sync-{source.name}",
+            on_click=start_sync,
+            args=(folder, [source.name]),
+            disabled=busy,
+            width="stretch",
+        )
+        if source.message:
+            st.caption(f":material/warning: {text.plain(source.message)}")
