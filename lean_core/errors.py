@@ -19,6 +19,7 @@ LeanError
         ├── SourceUnreachable
         ├── SourceForbidden
         └── SourceUnreadable
+            └── SchemaUnknown   a database of MLflow's whose tables we don't know
 
 A message says what happened, where, and what to do next, in one line and without a secret.
 """
@@ -115,3 +116,7 @@ class SourceForbidden(SourceError):
 
 class SourceUnreadable(SourceError):
     """Something is there, but it is not what the source is said to be."""
+
+
+class SchemaUnknown(SourceUnreadable):
+    """MLflow's tables lack something without which runs can't be read: another version of MLflow may read them."""

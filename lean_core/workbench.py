@@ -194,6 +194,13 @@ class Workbench:
         with self.store.read() as cursor:
             return known_keys(cursor)
 
+    def experiments(self) -> list[str]:
+        """Return the names of experiments, each once."""
+        from lean_core.runs import experiment_names
+
+        with self.store.read() as cursor:
+            return experiment_names(cursor)
+
     def _moment(self) -> Moment:
         from lean_core.runs import Moment
 

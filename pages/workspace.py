@@ -7,8 +7,39 @@ require_app()
 import streamlit as st
 
 from lean_core import clock
-from pages._ui import boundary, jobs, sources, text
-from pages._ui.workbench import open_workbench, read_sources
+from pages._ui import boundary, jobs, keys, sources, sync, text, warnings
+from pages._ui.settings import list_settings
+from pages._ui.workbench import open_workbench, read_contents, read_sources
+
+
+def draw_sources() -> None:
+    st.subheader("Sources", anchor=False)
+    if not states:
+        boundary.show("info", "lean.toml names no source of runs yet. The tab *Also found here* has what to add to it.")
+    for state in states:
+        sources.draw(state, folder=workbench.folder, busy=busy, now=now)
+
+
+def draw_last_sync() -> None:
+    if busy:
+        st.caption("A sync is under way; its result will be here.")
+    elif job is None or job.problem:
+        st.caption("Nothing was synced since the app was started. What each source holds is above.")
+    else:
+        sync.draw_reports(job.result)
+
+
+def draw_file() -> None:
+    st.caption(f"{text.code('lean.duckdb')} · {text.size(workbench.file_bytes())} · schema {workbench.schema_version()}")
+    tables = [{"Table": table.name, "Rows": table.rows} for table in read_contents(workbench)]
+    st.dataframe(tables, hide_index=True, width=420, height="content", alt="Tables of the workspace's file")
+
+
+def draw_settings() -> None:
+    st.caption(f"{text.code('lean.toml')} as it is read, with defaults. Secrets are not shown.")
+    rows = [{"Setting": key, "Value": value} for key, value in list_settings(workbench.settings)]
+    st.dataframe(rows, hide_index=True, height="content", alt="Settings")
+
 
 workbench = open_workbench()
 states = read_sources(workbench)
@@ -16,23 +47,40 @@ job = jobs.newest(workbench.folder)
 busy = job is not None and job.running
 now = clock.now()
 
-with st.container(horizontal=True, vertical_alignment="center"):
-    st.title("Workspace", anchor=False)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    st.title("Workspace", anchor=False, width="content")
     st.space("stretch")
-    st.button("Sync all", key="sync-all", icon=":material/sync:", type="primary", on_click=sources.start_sync, args=(workbench.folder, None), disabled=busy or not states)
-st.caption(text.code(str(workbench.folder)))
-
-with st.grid(4, min_column_width=150):
-    st.metric("Runs", f"{sum(state.runs for state in states):,}", border=True)
-    st.metric("Experiments", f"{sum(state.experiments for state in states):,}", border=True)
-    st.metric("Sources synced", f"{sum(state.state == 'ok' for state in states)} of {len(states)}", border=True)
-    st.metric("File", text.size(workbench.file_bytes()), border=True)
+    st.button(
+        "Sync all",
+        key="sync-all",
+        icon=":material/sync:",
+        type="primary",
+        on_click=sources.start_sync,
+        args=(workbench.folder, None),
+        disabled=busy or not states,
+    )
+st.markdown(text.small(text.plain(str(workbench.folder))))
 
 if busy:
     jobs.watch(job)
 elif job is not None and job.problem:
     boundary.show("error", job.problem)
 
-st.subheader("Sources", anchor=False)
-for state in states:
-    sources.draw(state, folder=workbench.folder, busy=busy, now=now)
+with st.grid(4, min_column_width=150):
+    st.metric("Runs", f"{sum(state.runs for state in states):,}", border=True)
+    st.metric("Experiments", f"{sum(state.experiments for state in states):,}", border=True)
+    st.metric("Sources synced", f"{sum(state.state == 'ok' for state in states)} of {len(states)}", border=True)
+    st.metric("Warnings", f"{sum(state.warnings for state in states):,}", border=True)
+
+draw_sources()
+
+sections = {
+    "Last sync": draw_last_sync,
+    "Warnings": lambda: warnings.draw(workbench, states),
+    "In the file": draw_file,
+    "Settings": draw_settings,
+}
+for tab, draw in zip(st.tabs(list(sections), key=keys.SECTION, bind="query-params"), sections.values(), strict=True):
+    if tab.open:
+        with tab:
+            draw()

@@ -49,9 +49,7 @@ def mlflow_server(folder: Path, *arguments: str) -> Iterator[Server]:
     ]
     env = os.environ | {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and fixed words
-            command, cwd=folder, env=env, stdout=output, stderr=output, start_new_session=True
-        )
+        process = subprocess.Popen(command, cwd=folder, env=env, stdout=output, stderr=output, start_new_session=True)
     server = Server(uri=uri, database=database, artifacts=artifacts, process=process)
     try:
         _wait_until_healthy(server, log)
@@ -73,8 +71,8 @@ def _wait_until_healthy(server: Server, log: Path) -> None:
         if server.process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{server.uri}/health", timeout=5) as answer:  # noqa: S310 - always http
-                if answer.status == 200:  # noqa: PLR2004 - HTTP's OK
+            with urllib.request.urlopen(f"{server.uri}/health", timeout=5) as answer:
+                if answer.status == 200:
                     return
         except (URLError, OSError):
             time.sleep(0.1)

@@ -15,6 +15,10 @@ PROGRAM = "lean-mlops"
 DEBUG_VARIABLE = "LEAN_DEBUG"
 
 
+class ReaderLeft(Exception):
+    """A broken pipe, under a name that click does not take for exit code 1, which means "no" here."""
+
+
 class ExitCode(IntEnum):
     """The command's answer to a script."""
 
@@ -38,7 +42,7 @@ def guard(work: Callable[[], int | None]) -> int:
     except (KeyboardInterrupt, click.Abort):
         _say("interrupted")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderLeft):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.BROKEN_PIPE
     except click.ClickException as error:

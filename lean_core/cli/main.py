@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 
 from lean_core import __version__
-from lean_core.cli.exits import PROGRAM, ExitCode, guard
+from lean_core.cli.exits import PROGRAM, ReaderLeft, guard
 from lean_core.cli.options import workspace_option
 
 COMMANDS = ("init", "sync", "runs", "demo", "doctor")
@@ -32,19 +32,19 @@ class LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> int | None:
-        """Run a command; click itself would turn a broken pipe into exit code 1, which means "no" here."""
+        """Run a command."""
         try:
             code: int | None = super().invoke(ctx)
         except BrokenPipeError:
-            raise _ReaderLeft from None
+            raise ReaderLeft from None
         return code
 
 
-class _ReaderLeft(Exception):
-    """A broken pipe, under a name that click does not handle."""
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]}, epilog="Exit codes: 0 done, 1 no, 2 usage or settings, 3 could not (busy, unreachable, unreadable).")
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done, 1 no, 2 usage or settings, 3 could not (busy, unreachable, unreadable).",
+)
 @workspace_option
 @click.version_option(__version__, prog_name=PROGRAM)
 def cli() -> None:

@@ -14,7 +14,8 @@ billing              monthly or annual; the larger the plan, the more often annu
 tenure_months        whole months since signing up, 0 to 60, most of them few
 seats                seats paid for: about 2, 8 or 30, by plan
 active_seats         seats that somebody used in the last 30 days
-monthly_price        what the customer pays each month in euros: list price x seats, less a discount
+monthly_price        what the customer pays each month in euros: list price x seats, less 15 % on annual billing
+                     and 10 % from 20 seats on
 logins_30d           logins in the last 30 days, over all seats
 days_since_login     whole days since the last login, 0 to 90; under 30 where there was one in the last 30 days
 tickets_90d          support tickets in the last 90 days
@@ -59,6 +60,11 @@ PLANS = {"starter": 52, "team": 34, "business": 14}
 SEAT_PRICE = {"starter": 12.0, "team": 19.0, "business": 29.0}
 TYPICAL_SEATS = {"starter": 2.0, "team": 8.0, "business": 30.0}
 ANNUAL_SHARE = {"starter": 0.2, "team": 0.4, "business": 0.65}
+
+FIRST_MONTHS = 3
+FEW_TICKETS = 2
+MANY_TICKETS = 4
+MANY_SEATS = 20
 
 _NORMAL = NormalDist()
 
@@ -110,7 +116,7 @@ def _draw_customer(number: int, draw: random.Random) -> Customer:
     seats = max(1, round(TYPICAL_SEATS[plan] * math.exp(0.45 * _normal(draw))))
     used = _logistic(1.2 + 0.9 * engagement)
     active = sum(draw.random() < used for _ in range(seats))
-    discount = 0.15 * annual + 0.1 * (seats >= 20)  # noqa: PLR2004 - the price list's own step
+    discount = 0.15 * annual + 0.1 * (seats >= MANY_SEATS)
     logins = _poisson(active * 6.0 * math.exp(0.35 * engagement), draw)
     tickets = _poisson(0.9 + 0.03 * seats, draw)
     failed = _poisson(0.05 if annual else 0.35, draw)
@@ -118,8 +124,8 @@ def _draw_customer(number: int, draw: random.Random) -> Customer:
         engagement=engagement if plan != "business" else engagement / 2,
         tickets=tickets,
         others=0.5 * mood
-        + (-1.3 if annual else 1.3 * (tenure < 3))  # noqa: PLR2004 - the first three months
-        - 0.3 * math.log2(max(tenure, 3) / 3)
+        + (-1.3 if annual else 1.3 * (tenure < FIRST_MONTHS))
+        - 0.3 * math.log2(max(tenure, FIRST_MONTHS) / FIRST_MONTHS)
         + 0.9 * min(failed, 2)
         + {"ads": 0.5, "referral": -0.4}.get(channel, 0.0),
     )
@@ -144,9 +150,9 @@ def _draw_customer(number: int, draw: random.Random) -> Customer:
 def _chance_to_cancel(*, engagement: float, tickets: int, others: float) -> float:
     if tickets == 0:
         asking = 0.9
-    elif tickets <= 2:  # noqa: PLR2004 - the steps are stated at the top
+    elif tickets <= FEW_TICKETS:
         asking = -0.9
-    elif tickets >= 4:  # noqa: PLR2004
+    elif tickets >= MANY_TICKETS:
         asking = 2.4 if engagement < 0 else 1.2
     else:
         asking = 0.0

@@ -1,4 +1,4 @@
-"""Train a model of who cancels, on data/churn.csv, and log the run with MLflow.
+"""Train a model of who cancels on data/churn.csv, and log the run with MLflow.
 
 python train.py --hidden-units 16 --learning-rate 0.2 --seed 3
 python train.py --hidden-units 0 --features usage
@@ -33,7 +33,12 @@ EXPERIMENT = "churn-network"
 USAGE = ["seats", "active_seats", "logins_30d", "days_since_login", "tickets_90d"]
 ACCOUNT = ["tenure_months", "monthly_price", "failed_payments_6m"]
 CATEGORIES = ["country", "channel", "plan", "billing"]
+TRAIN, VALID, TEST = (0, 1, 2, 3, 4, 5), (6, 7), (8, 9)  # last digits of the customer's number
+NEW = 12  # months
+THRESHOLD = 0.5  # above it, a customer is said to cancel
 SWEEP = (8, 16, 32)
+LOG_EVERY = 10  # epochs: writing to the store takes longer than an epoch
+ENVIRONMENT = f"python: {platform.python_version()}\nbuild_dependencies:\n- pip\ndependencies:\n- -r requirements.txt\n"
 
 Array = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Weights = dict[str, Array]
@@ -43,14 +48,18 @@ Weights = dict[str, Array]
 class Settings:
     """What is logged as params; each is an option of the command."""
 
-    features: str = "all"  # or usage: without what is known of the account
+    features: str = "all"  # or usage: without the columns of the account
     hidden_units: int = 16  # 0 makes it a logistic regression
     learning_rate: float = 0.2
     l2: float = 0.003
     batch_size: int = 64
     epochs: int = 40
     seed: int = 1
-    test_on: str = "all"  # or new: customers of the last year only
+    test_on: str = "all"  # or new: only customers of less than a year
+
+    def params(self) -> dict[str, object]:
+        """Return what MLflow is told."""
+        return {"model": "network" if self.hidden_units else "logistic"} | asdict(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +74,7 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Data:
-    """The table, cut in three, and how its columns were scaled."""
+    """The table cut in three, and how its columns were scaled."""
 
     train: Part
     valid: Part
@@ -75,7 +84,7 @@ class Data:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A run in MLflow with the clock of its metrics, in milliseconds since 1970."""
+    """A run in MLflow, with a clock in milliseconds since 1970."""
 
     client: MlflowClient
     run_id: str
@@ -86,10 +95,10 @@ class Run:
         """Return the time on the run's clock."""
         return self.started + round(1000 * (time.monotonic() - self.began))
 
-    def log(self, metrics: dict[str, float], step: int = 0) -> None:
-        """Log metrics that belong together."""
+    def stamp(self, metrics: dict[str, float], step: int) -> list[Metric]:
+        """Return the metrics with the time at which they were measured."""
         now = self.now()
-        self.client.log_batch(self.run_id, metrics=[Metric(key, value, now, step) for key, value in metrics.items()])
+        return [Metric(key, value, now, step) for key, value in metrics.items()]
 
     def end(self, status: str) -> None:
         """Close the run."""
@@ -101,13 +110,15 @@ class DivergedError(Exception):
 
 
 def load(settings: Settings) -> Data:
-    """Read the table and cut it by the last digit of the customer's number: the same for every run and every seed."""
+    """Read the table and cut it in three, the same three whatever the seed."""
     table = pd.read_csv(HERE / "data" / "churn.csv")
-    x = np.log1p(table[USAGE if settings.features == "usage" else USAGE + ACCOUNT])
+    x = table[USAGE if settings.features == "usage" else USAGE + ACCOUNT].apply(np.log1p)
     if settings.features == "all":
         x = x.join(pd.get_dummies(table[CATEGORIES], dtype=float))
     digit = table["customer_id"].str[-1].astype(int)
-    training = digit < 6
+    training, testing, test_name = digit.isin(TRAIN), digit.isin(TEST), "churn-test"
+    if settings.test_on == "new":
+        testing, test_name = testing & (table["tenure_months"] < NEW), "churn-test-new-customers"
     mean, deviation = x[training].mean(), x[training].std()
     x = (x - mean) / deviation
 
@@ -115,14 +126,10 @@ def load(settings: Settings) -> Data:
         digest = hashlib.sha256(table[chosen].to_csv(index=False).encode()).hexdigest()[:16]
         return Part(name=name, digest=digest, x=x[chosen].to_numpy(), y=table["churned"][chosen].to_numpy(float))
 
-    testing = digit > 7
-    test = part("churn-test", testing)
-    if settings.test_on == "new":
-        test = part("churn-test-new-customers", testing & (table["tenure_months"] < 12))
     return Data(
         train=part("churn-train", training),
-        valid=part("churn-valid", digit.between(6, 7)),
-        test=test,
+        valid=part("churn-valid", digit.isin(VALID)),
+        test=part(test_name, testing),
         scale={name: (mean[name], deviation[name]) for name in x.columns},
     )
 
@@ -130,13 +137,13 @@ def load(settings: Settings) -> Data:
 def draw_weights(settings: Settings, inputs: int) -> Weights:
     """Draw the weights to start from."""
     draw = np.random.default_rng(settings.seed)
-    hidden = settings.hidden_units
-    if not hidden:
+    units = settings.hidden_units
+    if not units:
         return {"w": draw.normal(0, 0.01, inputs), "b": np.zeros(1)}
     return {
-        "w_hidden": draw.normal(0, np.sqrt(2 / inputs), (inputs, hidden)),
-        "b_hidden": np.zeros(hidden),
-        "w": draw.normal(0, np.sqrt(1 / hidden), hidden),
+        "w_hidden": draw.normal(0, np.sqrt(2 / inputs), (inputs, units)),
+        "b_hidden": np.zeros(units),
+        "w": draw.normal(0, np.sqrt(1 / units), units),
         "b": np.zeros(1),
     }
 
@@ -161,7 +168,7 @@ def probability(odds: Array) -> Array:
 def slopes(weights: Weights, x: Array, y: Array) -> Weights:
     """Return the slope of the mean log loss in each weight."""
     seen = hidden_layer(weights, x)
-    error = (probability(log_odds(weights, x)) - y) / len(y)
+    error = (probability(seen @ weights["w"] + weights["b"]) - y) / len(y)
     found = {"w": seen.T @ error, "b": error.sum(keepdims=True)}
     if "w_hidden" in weights:
         back = np.outer(error, weights["w"]) * (seen > 0)
@@ -194,11 +201,8 @@ def fit(settings: Settings, data: Data) -> Iterator[tuple[Weights, dict[str, flo
                 for key, slope in slopes(weights, data.train.x[batch], data.train.y[batch]).items():
                     decay = settings.l2 * weights[key] if key.startswith("w") else 0.0
                     weights[key] = weights[key] - settings.learning_rate * (slope + decay)
-            metrics = {
-                "train_loss": log_loss(weights, data.train),
-                "valid_loss": log_loss(weights, data.valid),
-                "valid_auc": auc(weights, data.valid),
-            }
+            losses = {"train_loss": log_loss(weights, data.train), "valid_loss": log_loss(weights, data.valid)}
+            metrics = losses | {"valid_auc": auc(weights, data.valid)}
         yield weights, metrics
 
 
@@ -210,24 +214,28 @@ def measure(weights: Weights, test: Part) -> dict[str, float]:
         "test_auc": auc(weights, test),
         "test_logloss": log_loss(weights, test),
         "test_brier": float(((chance - test.y) ** 2).mean()),
-        "test_accuracy": float(((chance > 0.5) == test.y).mean()),
+        "test_accuracy": float(((chance > THRESHOLD) == test.y).mean()),
         "test_recall_top_10pct": float(test.y[top].sum() / test.y.sum()),
     }
 
 
-def start(client: MlflowClient, settings: Settings, tags: dict[str, str], started: int) -> Run:
-    """Open a run that began at ``started``, and say what it is made with."""
+def experiment_id(client: MlflowClient) -> str:
+    """Return the experiment of the runs; the first run creates it."""
     found = client.get_experiment_by_name(EXPERIMENT)
-    folder = HERE / "mlruns" / EXPERIMENT
-    experiment = found.experiment_id if found else client.create_experiment(EXPERIMENT, folder.as_uri())
-    run_id = client.create_run(experiment, start_time=started, tags=tags).info.run_id
-    params = {"model": "network" if settings.hidden_units else "logistic"} | asdict(settings)
+    if found:
+        return found.experiment_id
+    return client.create_experiment(EXPERIMENT, (HERE / "mlruns" / EXPERIMENT).as_uri())
+
+
+def start(client: MlflowClient, params: dict[str, object], tags: dict[str, str], started: int) -> Run:
+    """Open a run that began at ``started``."""
+    run_id = client.create_run(experiment_id(client), started, tags).info.run_id
     client.log_batch(run_id, params=[Param(key, str(value)) for key, value in params.items()])
     return Run(client=client, run_id=run_id, started=started)
 
 
 def learn(run: Run, settings: Settings, data: Data) -> Weights:
-    """Train, with the history of each epoch logged, and return the last weights."""
+    """Train, with the data and the history logged, and return the last weights."""
     inputs = []
     for part, context in ((data.train, "training"), (data.test, "eval")):
         source, profile = json.dumps({"uri": "data/churn.csv"}), json.dumps({"num_rows": len(part.y)})
@@ -235,9 +243,15 @@ def learn(run: Run, settings: Settings, data: Data) -> Weights:
         inputs.append(DatasetInput(dataset, [InputTag("mlflow.data.context", context)]))
     run.client.log_inputs(run.run_id, inputs)
     weights: Weights = {}
-    for epoch, (weights, metrics) in enumerate(fit(settings, data), start=1):
-        run.log(metrics, epoch)
-        if np.isnan(metrics["train_loss"]):
+    history: list[Metric] = []
+    for epoch, (reached, metrics) in enumerate(fit(settings, data), start=1):
+        weights = reached
+        history += run.stamp(metrics, epoch)
+        diverged = np.isnan(metrics["train_loss"])
+        if diverged or epoch % LOG_EVERY == 0 or epoch == settings.epochs:
+            run.client.log_batch(run.run_id, metrics=history)
+            history = []
+        if diverged:
             run.client.set_tag(run.run_id, "failure", f"the loss is not a number after epoch {epoch}")
             run.end("FAILED")
             raise DivergedError
@@ -245,53 +259,65 @@ def learn(run: Run, settings: Settings, data: Data) -> Weights:
 
 
 def finish(run: Run, settings: Settings, data: Data, weights: Weights) -> None:
-    """Measure the model, keep it with its environment, and close the run."""
+    """Measure the model, keep it with what it needs to run, and close the run."""
     metrics = measure(weights, data.test)
-    run.log(metrics, settings.epochs)
+    run.client.log_batch(run.run_id, metrics=run.stamp(metrics, settings.epochs))
+    guess = probability(log_odds(weights, data.test.x)) > THRESHOLD
+    confusion = pd.crosstab(data.test.y.astype(int), guess.astype(int), rownames=["churned"], colnames=["predicted"])
+    rows = "".join(f"| {key} | {value:.4f} |\n" for key, value in metrics.items())
+    note = f"Measured on {data.test.name}: {len(data.test.y)} customers, digest {data.test.digest}."
     with tempfile.TemporaryDirectory() as name:
-        model = Path(name, "model")
+        folder, model = Path(name), Path(name, "model")
         model.mkdir()
-        np.savez(model / "weights.npz", **weights)  # type: ignore[arg-type]
-        model.joinpath("model.json").write_text(json.dumps({"settings": asdict(settings), "scale": data.scale}, indent=1))
+        np.savez(model / "weights.npz", allow_pickle=False, **weights)
+        (model / "model.json").write_text(json.dumps({"settings": asdict(settings), "scale": data.scale}, indent=1))
         shutil.copy(HERE / "requirements.txt", model)
-        environment = f"python: {platform.python_version()}\nbuild_dependencies:\n- pip\ndependencies:\n- -r requirements.txt\n"
-        model.joinpath("python_env.yaml").write_text(environment)
-        guess = probability(log_odds(weights, data.test.x)) > 0.5
-        confusion = pd.crosstab(data.test.y.astype(int), guess.astype(int), rownames=["churned"], colnames=["predicted"])
-        confusion.to_csv(Path(name, "confusion.csv"))
-        rows = "".join(f"| {key} | {value:.4f} |\n" for key, value in metrics.items())
-        note = f"Measured on {data.test.name}: {len(data.test.y)} customers, digest {data.test.digest}."
-        Path(name, "report.md").write_text(f"# Churn model\n\n{note}\n\n| metric | value |\n| --- | --- |\n{rows}")
+        (model / "python_env.yaml").write_text(ENVIRONMENT)
+        (folder / "report.md").write_text(f"# Churn model\n\n{note}\n\n| metric | value |\n| --- | --- |\n{rows}")
+        confusion.to_csv(folder / "confusion.csv")
         run.client.log_artifacts(run.run_id, name)
     run.end("FINISHED")
 
 
 def train(client: MlflowClient, settings: Settings, tags: dict[str, str], started: int) -> Run:
     """Make one run from beginning to end."""
-    run, data = start(client, settings, tags, started), load(settings)
+    run, data = start(client, settings.params(), tags, started), load(settings)
     finish(run, settings, data, learn(run, settings, data))
     return run
 
 
 def sweep(client: MlflowClient, settings: Settings, tags: dict[str, str], started: int) -> list[Run]:
-    """Train a network of each size, as children of one run; return the parent and the children."""
-    parent = start(client, settings, tags, started)
+    """Train a network of each size as children of one run; return the parent and its children."""
+    sizes = ", ".join(str(units) for units in SWEEP)
+    parent = start(client, settings.params() | {"hidden_units": sizes}, tags, started)
     children = []
     for units in SWEEP:
-        child_tags = tags | {"mlflow.parentRunId": parent.run_id, "mlflow.runName": f"{units} hidden units"}
-        children.append(train(client, replace(settings, hidden_units=units), child_tags, parent.now()))
+        named = tags | {"mlflow.parentRunId": parent.run_id, "mlflow.runName": f"{units} hidden units"}
+        children.append(train(client, replace(settings, hidden_units=units), named, parent.now()))
     best = max(client.get_run(child.run_id).data.metrics["valid_auc"] for child in children)
-    parent.log({"best_valid_auc": best})
+    client.log_batch(parent.run_id, metrics=parent.stamp({"best_valid_auc": best}, 0))
     parent.end("FINISHED")
     return [parent, *children]
 
 
 def main() -> None:
-    """Read the options, train, and say which run it was."""
+    """Train with the options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sweep", action="store_true", help=f"train networks of {SWEEP} hidden units")
     for option in fields(Settings):
-        parser.add_argument(f"--{option.name.replace('_', '-')}", type=type(option.default), default=option.default)
-    ...
+        name = f"--{option.name.replace('_', '-')}"
+        parser.add_argument(name, type=type(option.default), default=option.default, help="default: %(default)s")
+    options = vars(parser.parse_args())
+    begin = sweep if options.pop("sweep") else train
+    tags = {"mlflow.user": getpass.getuser(), "mlflow.source.name": "train.py", "mlflow.source.type": "LOCAL"}
+    git = shutil.which("git")
+    if git:
+        head = subprocess.run([git, "rev-parse", "HEAD"], cwd=HERE, capture_output=True, text=True, check=False)
+        tags |= {"mlflow.source.git.commit": head.stdout.strip()} if head.returncode == 0 else {}
+    try:
+        begin(MlflowClient(f"sqlite:///{HERE / 'mlflow.db'}"), Settings(**options), tags, round(1000 * time.time()))
+    except DivergedError:
+        parser.exit(1, "the loss is not a number: try a lower --learning-rate\n")
 
 
 if __name__ == "__main__":

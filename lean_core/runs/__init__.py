@@ -1,6 +1,9 @@
 """Runs: where they come from, how they are found, and how they compare."""
 
+from lean_core.runs.axis import Axis, axis_of
 from lean_core.runs.direction import Direction
+from lean_core.runs.export import MEDIA_TYPES, export
+from lean_core.runs.filter import Completion, Key, complete, parse, parse_key
 from lean_core.runs.opinions import (
     Note,
     SavedView,
@@ -22,8 +25,10 @@ from lean_core.runs.query import (
     RunQuery,
     Spread,
     differing,
+    experiment_names,
     find_runs,
     group_runs,
+    group_table,
     known_keys,
     load_runs,
     metric_histories,
@@ -31,6 +36,7 @@ from lean_core.runs.query import (
 from lean_core.runs.reader import SyncWarning
 from lean_core.runs.readers import open_reader
 from lean_core.runs.run import STATUSES, Input, Run, split_ref
+from lean_core.runs.smoothing import smooth, thin
 from lean_core.runs.source import Source
 from lean_core.runs.sync import (
     SourceState,
@@ -41,14 +47,18 @@ from lean_core.runs.sync import (
     sync_source,
     warnings_of,
 )
-from lean_core.runs.tabulate import Cell, Sheet, cell, tabulate
+from lean_core.runs.tabulate import Cell, Sheet, cell, tabulate, to_arrow
 
 __all__ = [
+    "MEDIA_TYPES",
     "STATUSES",
+    "Axis",
     "Cell",
+    "Completion",
     "Direction",
     "Group",
     "Input",
+    "Key",
     "MetricHistory",
     "Moment",
     "Note",
@@ -63,27 +73,37 @@ __all__ = [
     "SyncProgress",
     "SyncReport",
     "SyncWarning",
+    "axis_of",
     "cell",
+    "complete",
     "delete_view",
     "differing",
     "directions",
+    "experiment_names",
+    "export",
     "find_runs",
     "group_runs",
+    "group_table",
     "known_keys",
     "last_success",
     "load_runs",
     "metric_histories",
     "open_reader",
+    "parse",
+    "parse_key",
     "read_note",
     "remove_local_tag",
     "save_view",
     "saved_views",
     "set_direction",
     "set_local_tag",
+    "smooth",
     "source_states",
     "split_ref",
     "sync_source",
     "tabulate",
+    "thin",
+    "to_arrow",
     "warnings_of",
     "write_note",
 ]

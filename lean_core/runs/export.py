@@ -7,10 +7,8 @@ import datetime as dt
 import html
 import io
 import math
-from collections.abc import Callable
 
-from lean_core.runs.filter import Key
-from lean_core.runs.tabulate import Cell, Sheet
+from lean_core.runs.tabulate import Cell, Sheet, to_arrow
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet runs a cell that begins so; such text gets a quote in front."""
@@ -25,6 +23,35 @@ _STYLE = (
 )
 
 
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "parquet": "application/vnd.apache.parquet",
+    "md": "text/markdown",
+    "html": "text/html",
+}
+"""What can be written, by file ending."""
+
+
+def export(sheet: Sheet, ending: str, *, title: str, caption: str) -> bytes:
+    """Return the file with this ending, a key of `MEDIA_TYPES`.
+
+    Args:
+        sheet: the table.
+        ending: ``csv``, ``parquet``, ``md`` or ``html``.
+        title: the heading of an HTML file.
+        caption: what the table is of: filter, sort, time; for HTML.
+    """
+    match ending:
+        case "csv":
+            return to_csv(sheet)
+        case "parquet":
+            return to_parquet(sheet)
+        case "md":
+            return to_markdown(sheet)
+        case _:
+            return to_html(sheet, title=title, caption=caption)
+
+
 def to_csv(sheet: Sheet) -> bytes:
     """Return CSV in UTF-8 with a header; text that a spreadsheet would run as a formula is quoted."""
     text = io.StringIO()
@@ -35,16 +62,11 @@ def to_csv(sheet: Sheet) -> bytes:
 
 
 def to_parquet(sheet: Sheet) -> bytes:
-    """Return a Parquet file: metrics and durations as doubles, times as UTC timestamps, the rest as text."""
-    import pyarrow as pa
+    """Return a Parquet file with the columns of `to_arrow`."""
     import pyarrow.parquet as pq
 
-    columns = {
-        name: pa.array([row[at] for row in sheet.rows], _arrow_type(key))
-        for at, (name, key) in enumerate(zip(names(sheet), sheet.columns, strict=True))
-    }
     sink = io.BytesIO()
-    pq.write_table(pa.table(columns), sink)
+    pq.write_table(to_arrow(sheet), sink)
     return sink.getvalue()
 
 
@@ -76,14 +98,6 @@ def to_html(sheet: Sheet, *, title: str, caption: str) -> bytes:
 def names(sheet: Sheet) -> list[str]:
     """Return the columns' names: the key as the filter language writes it."""
     return [str(key) for key in sheet.columns]
-
-
-WRITERS: dict[str, tuple[Callable[[Sheet], bytes], str]] = {
-    "csv": (to_csv, "text/csv"),
-    "parquet": (to_parquet, "application/vnd.apache.parquet"),
-    "md": (to_markdown, "text/markdown"),
-}
-"""By file ending: what writes it, and its media type. HTML wants a title too: `to_html`."""
 
 
 def _plain(cell: Cell) -> str:
@@ -125,13 +139,3 @@ def _markdown_row(cells: list[str]) -> str:
 def _html_cell(cell: Cell) -> str:
     kind = ' class="n"' if isinstance(cell, int | float) else ""
     return f"<td{kind}>{html.escape(_plain(cell))}</td>"
-
-
-def _arrow_type(key: Key) -> object:
-    import pyarrow as pa
-
-    if key.kind == "metric" or key == Key(kind="attribute", name="duration"):
-        return pa.float64()
-    if key.kind == "attribute" and key.name in {"start_time", "end_time"}:
-        return pa.timestamp("ms", tz="UTC")
-    return pa.string()

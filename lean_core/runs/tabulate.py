@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lean_core.runs.filter import Key
 from lean_core.runs.run import Run
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Cell = str | float | int | dt.datetime | None
 
@@ -24,7 +28,7 @@ _ATTRIBUTES: dict[str, Callable[[Run], Cell]] = {
     "experiment_id": lambda run: run.experiment_id,
     "source": lambda run: run.source,
     "lifecycle": lambda run: run.lifecycle,
-    "parent_run_id": lambda run: run.parent_run_id,
+    "parent": lambda run: run.parent_run_id,
     "artifact_uri": lambda run: run.artifact_uri,
 }
 _OF_INPUT: dict[str, str] = {"name": "name", "digest": "digest", "context": "context"}
@@ -70,3 +74,26 @@ def cell(run: Run, key: Key) -> Cell:
         case _:
             said = (getattr(each, _OF_INPUT[key.name]) for each in run.inputs)
             return ", ".join(dict.fromkeys(value for value in said if value)) or None
+
+
+def to_arrow(sheet: Sheet) -> pa.Table:
+    """Return the sheet as Arrow columns: metrics and durations as doubles, times as UTC, the rest as text.
+
+    Columns are named as the filter language writes their keys. A missing metric is null, one that is NaN is NaN.
+    """
+    import pyarrow as pa
+
+    return pa.table(
+        [pa.array(sheet.column(key), _arrow_type(key)) for key in sheet.columns],
+        names=[str(key) for key in sheet.columns],
+    )
+
+
+def _arrow_type(key: Key) -> pa.DataType:
+    import pyarrow as pa
+
+    if key.kind == "metric" or key == Key("attribute", "duration"):
+        return pa.float64()
+    if key.kind == "attribute" and key.name in {"start_time", "end_time"}:
+        return pa.timestamp("ms")
+    return pa.string()

@@ -21,6 +21,7 @@ from lean_core.settings import redact
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from requests import Response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,14 +125,9 @@ def connect(uri: str, limits: Limits) -> None:
     Raises:
         SourceError: it does not; the sentence says in which way.
     """
-    from mlflow.utils.credentials import get_default_host_creds
-    from mlflow.utils.rest_utils import http_request
-
     # The plain response, since the client's exceptions lose the status of an answer that is JSON but not MLflow's.
-    endpoint = "/api/2.0/mlflow/experiments/search"
     with talking(uri, limits):
-        creds = get_default_host_creds(uri.rstrip("/"))
-        answer = http_request(creds, endpoint, "POST", json={"max_results": 1}, raise_on_status=False)
+        answer = send(uri, "/api/2.0/mlflow/experiments/search", "POST", json={"max_results": 1})
         status, well_formed = answer.status_code, _is_json_object(answer)
     if status != 200:  # noqa: PLR2004 - HTTP's OK
         raise explain(Failure(trouble=Trouble.STATUS, status=status), uri, limits)
@@ -139,9 +135,19 @@ def connect(uri: str, limits: Limits) -> None:
         raise explain(Failure(trouble=Trouble.MALFORMED), uri, limits)
 
 
-def _is_json_object(answer: object) -> bool:
+def send(uri: str, endpoint: str, method: str, **content: object) -> Response:
+    """Send one request as MLflow's client would, credentials and all, and return the answer whatever its status."""
+    from mlflow.utils.credentials import get_default_host_creds
+    from mlflow.utils.rest_utils import http_request
+
+    creds = get_default_host_creds(uri.rstrip("/"))  # type: ignore[no-untyped-call]
+    answer: Response = http_request(creds, endpoint, method, raise_on_status=False, **content)  # type: ignore[no-untyped-call]
+    return answer
+
+
+def _is_json_object(answer: Response) -> bool:
     try:
-        return isinstance(answer.json(), dict)  # type: ignore[attr-defined]  # requests comes without types
+        return isinstance(answer.json(), dict)
     except ValueError:
         return False
 
@@ -158,7 +164,7 @@ def talking(uri: str, limits: Limits) -> Iterator[None]:
 
 def client_errors() -> tuple[type[Exception], ...]:
     """Return the exceptions in which MLflow's client lets through what the other side did."""
-    from google.protobuf.json_format import Error as ProtobufError
+    from google.protobuf.json_format import Error as ProtobufError  # type: ignore[import-untyped]
     from mlflow.exceptions import MlflowException
     from requests import RequestException
 
@@ -185,7 +191,7 @@ def diagnose(error: BaseException) -> Failure:
         if isinstance(link, InvalidUrlException):
             return Failure(trouble=Trouble.ADDRESS)
         if isinstance(link, RestException):
-            return Failure(trouble=Trouble.STATUS, status=link.get_http_status_code())
+            return Failure(trouble=Trouble.STATUS, status=link.get_http_status_code())  # type: ignore[no-untyped-call]
         status = re.search(r"(?:failed with error code|too many) (\d{3}) ", str(link))
         if status:
             return Failure(trouble=Trouble.STATUS, status=int(status[1]))
@@ -215,7 +221,7 @@ def _network_trouble(link: BaseException) -> Trouble | None:
         ((of_requests.SSLError, of_urllib3.SSLError), Trouble.TLS),
         ((of_requests.Timeout, of_urllib3.TimeoutError), Trouble.SILENT),
         ((of_urllib3.NameResolutionError,), Trouble.NAME),
-        ((of_urllib3.NewConnectionError, of_requests.exceptions.ProxyError), Trouble.REFUSED),
+        ((of_urllib3.NewConnectionError, of_requests.ProxyError), Trouble.REFUSED),
         ((of_requests.ChunkedEncodingError, of_urllib3.ProtocolError), Trouble.BROKEN_OFF),
     ):
         # NewConnectionError is a ConnectTimeoutError to urllib3, for old times' sake.
@@ -242,8 +248,8 @@ def explain(failure: Failure, uri: str, limits: Limits) -> SourceError:
         Trouble.BROKEN_OFF: (SourceUnreachable, "broke off in the middle of an answer; look at the server, sync again"),
         Trouble.TLS: (
             SourceUnreachable,
-            "could not be trusted: no TLS connection with a valid certificate; if it has one of your own, name its"
-            " authority in MLFLOW_TRACKING_SERVER_CERT_PATH; if it speaks plain HTTP, write http://",
+            "can't be trusted: no TLS connection with a valid certificate; name its authority in"  # noqa: ISC004
+            " MLFLOW_TRACKING_SERVER_CERT_PATH, or write http:// if it speaks plain HTTP",
         ),
         Trouble.MALFORMED: (
             SourceUnreadable,

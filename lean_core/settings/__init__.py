@@ -1,5 +1,6 @@
 """lean.toml: which folder is the workspace, and what it is told about its surroundings."""
 
+from lean_core.settings.create import create_settings
 from lean_core.settings.parse import load_settings, parse_settings
 from lean_core.settings.shape import (
     RunsSettings,
@@ -22,6 +23,7 @@ __all__ = [
     "StoreSettings",
     "WorkspaceSettings",
     "choose_folder",
+    "create_settings",
     "find_workspace",
     "load_settings",
     "parse_settings",

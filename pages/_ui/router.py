@@ -16,7 +16,8 @@ from pages._ui import boundary, sidebar
 from pages._ui.workbench import current_folder
 
 PRODUCT = "Lean MLOps Workbench"
-_FOLDER = Path(__file__).parents[1]
+_PARTS = Path(__file__).parent
+_FOLDER = _PARTS.parent
 _HOME = "runs"
 _VISIBLE: dict[str, tuple[str, str, str]] = {
     "runs": ("Runs", ":material/table_rows:", "Find runs, and open or compare those that matter."),
@@ -32,9 +33,11 @@ _routed: ContextVar[bool] = ContextVar("_routed", default=False)
 def main() -> None:
     """Run the app: the frame, then the page that the URL asks for."""
     with boundary.catch_errors():
-        st.set_page_config(page_icon="🧭", layout="wide")
+        # A file as the icon: Streamlit fetches the picture of a :material: icon from a foreign host.
+        st.set_page_config(page_icon=_PARTS / "mark.svg", layout="wide")
         page = st.navigation(_list_pages())
         st.set_page_config(page_title=f"{page.title} · {PRODUCT}")
+        st.logo(_PARTS / "logo.svg", icon_image=_PARTS / "mark.svg")
         boundary.show_notices()
         with boundary.catch_errors():
             sidebar.draw()
@@ -62,8 +65,20 @@ def _list_pages() -> list[st.Page]:
             for name in names
         ]
     visible = [
-        st.Page(_FOLDER / f"{name}.py", title=title, icon=icon, help=purpose, default=name == _HOME)
+        st.Page(
+            _FOLDER / f"{name}.py",
+            title=title,
+            icon=icon,
+            help=purpose,
+            default=name == _HOME,
+            url_path="home" if name == _HOME else name,
+        )
         for name, (title, icon, purpose) in _VISIBLE.items()
     ]
     hidden = [st.Page(_FOLDER / f"{name}.py", title=title, visibility="hidden") for name, title in _HIDDEN.items()]
-    return visible + hidden
+    return [*visible, *hidden, st.Page(_go_home, title="Home", url_path=_HOME, visibility="hidden")]
+
+
+def _go_home() -> None:
+    """Bring a URL that names the home page to where Streamlit keeps it: at the root."""
+    st.switch_page(_FOLDER / f"{_HOME}.py", query_params=st.query_params.to_dict())

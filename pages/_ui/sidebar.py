@@ -24,8 +24,7 @@ def draw() -> None:
     except LeanError:
         pass
     with st.sidebar:
-        st.markdown(f"**{text.plain(name)}**", help=text.code(str(folder)))
-        st.caption(synced)
+        st.markdown(f"**{text.plain(name)}**  \n{text.small(synced)}")
         job = jobs.newest(folder)
         if job is not None and job.running:
             jobs.watch(job)

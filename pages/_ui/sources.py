@@ -21,33 +21,13 @@ def start_sync(folder: Path, names: Sequence[str] | None) -> None:
     sync.start(folder, names)
 
 
-def badge(source: SourceState) -> str:
-    """Return the state of a source as a coloured word."""
-    if source.state == "ok":
-        return ":green-badge[Synced]"
-    if source.state == "stale":
-        return ":orange-badge[Stale]"
-    return ":red-badge[Failed]" if source.message else ":gray-badge[Not synced]"
-
-
-def holds(source: SourceState) -> str:
-    """Say what was imported from a source."""
-    if source.last_success is None:
-        return "Nothing imported yet"
-    parts = [text.count(source.runs, "run"), text.count(source.experiments, "experiment")]
-    if source.warnings:
-        parts.append(text.count(source.warnings, "warning"))
-    return " · ".join(parts)
-
-
 def draw(source: SourceState, *, folder: Path, busy: bool, now: dt.datetime) -> None:
-    """Draw one source as a row."""
-    with st.container(border=True, gap="xxsmall", key=f"source-{source.name}"):
+    """Draw one source as a row; ``busy`` while a sync is under way."""
+    with st.container(border=True, gap="xsmall"):
         name, numbers, button = st.columns([5, 4, 1], vertical_alignment="center")
-        name.markdown(f"**{text.plain(source.name)}** {badge(source)}")
-        name.caption(text.code(source.uri))
-        numbers.markdown(holds(source))
-        numbers.caption(f"Last synced {text.age(source.last_success, now)}")
+        name.markdown(f"**{text.plain(source.name)}** {_badge(source)}  \n{text.small(text.plain(source.uri))}")
+        synced = f"Last synced {text.age(source.last_success, now)}" if source.last_success else "Never synced"
+        numbers.markdown(f"{_contents(source)}  \n{text.small(synced)}")
         button.button(
             "Sync",
             key=f"sync-{source.name}",
@@ -57,4 +37,21 @@ def draw(source: SourceState, *, folder: Path, busy: bool, now: dt.datetime) -> 
             width="stretch",
         )
         if source.message:
-            st.caption(f":material/warning: {text.plain(source.message)}")
+            st.markdown(text.small(f":material/error: {text.plain(source.message)}"))
+
+
+def _badge(source: SourceState) -> str:
+    if source.state == "ok":
+        return ":green-badge[Synced]"
+    if source.state == "stale":
+        return ":orange-badge[Stale]"
+    return ":red-badge[Failed]" if source.message else ":gray-badge[Not synced]"
+
+
+def _contents(source: SourceState) -> str:
+    if source.last_success is None:
+        return "Nothing imported yet"
+    parts = [text.count(source.runs, "run"), text.count(source.experiments, "experiment")]
+    if source.warnings:
+        parts.append(text.count(source.warnings, "warning"))
+    return " · ".join(parts)

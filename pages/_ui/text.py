@@ -26,6 +26,11 @@ def code(said: str) -> str:
     return f"{fence} {line} {fence}" if line.startswith("`") or line.endswith("`") else f"{fence}{line}{fence}"
 
 
+def small(markdown: str) -> str:
+    """Return Markdown in the small grey face of what matters less."""
+    return f":small[:gray[{markdown}]]"
+
+
 def count(number: int, noun: str) -> str:
     """Say how many, such as ``1 run`` or ``12,480 runs``."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
@@ -57,3 +62,8 @@ def duration(seconds: float) -> str:
     if seconds < 10:  # noqa: PLR2004 - a tenth matters only below ten
         return f"{seconds:.1f} s"
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"  # noqa: PLR2004
+
+
+def spreadsheet_cell(said: str) -> str:
+    """Return text that a spreadsheet takes for text: one that begins like a formula gets an apostrophe before it."""
+    return f"'{said}" if said.startswith(("=", "+", "-", "@", "\t", "\r")) else said

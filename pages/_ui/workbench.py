@@ -19,7 +19,17 @@ from lean_core.settings import FILE_NAME, choose_folder
 from pages._ui import keys
 
 if TYPE_CHECKING:
-    from lean_core.runs import SourceState, SyncWarning
+    from lean_core.runs import (
+        Direction,
+        Group,
+        MetricHistory,
+        Run,
+        RunPage,
+        RunQuery,
+        SavedView,
+        SourceState,
+        SyncWarning,
+    )
     from lean_core.workbench import TableCount, Workbench
 
 _MOST_ENTRIES = 2_000
@@ -140,3 +150,51 @@ def read_contents(workbench: Workbench) -> list[TableCount]:
 def read_last_sync(workbench: Workbench) -> dt.datetime | None:
     """Return when a source was last synced."""
     return workbench.last_sync()
+
+
+@reader
+def read_runs(workbench: Workbench, query: RunQuery) -> RunPage:
+    """Return the page of runs that a query asks for."""
+    return workbench.runs(query)
+
+
+@reader
+def read_keys(workbench: Workbench) -> dict[str, tuple[str, ...]]:
+    """Return which metrics, params and tags there are."""
+    return dict(workbench.keys())
+
+
+@reader
+def read_experiments(workbench: Workbench) -> list[str]:
+    """Return the names of the experiments."""
+    return workbench.experiments()
+
+
+@reader
+def read_views(workbench: Workbench) -> list[SavedView]:
+    """Return the saved views."""
+    return workbench.views()
+
+
+@reader
+def read_groups(workbench: Workbench, query: RunQuery, but: tuple[str, ...], metrics: tuple[str, ...]) -> list[Group]:
+    """Return the runs in groups that agree in all params but some."""
+    return workbench.groups(query, but=but, metrics=metrics)
+
+
+@reader
+def read_selected(workbench: Workbench, refs: tuple[str, ...]) -> list[Run]:
+    """Return runs by reference; unknown ones are left out."""
+    return workbench.load(refs)
+
+
+@reader
+def read_histories(workbench: Workbench, refs: tuple[str, ...], metrics: tuple[str, ...]) -> list[MetricHistory]:
+    """Return all values of metrics of runs."""
+    return workbench.histories(refs, metrics)
+
+
+@reader
+def read_directions(workbench: Workbench) -> dict[str, Direction]:
+    """Return which way each metric is better, as somebody said."""
+    return workbench.directions()

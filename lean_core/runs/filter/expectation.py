@@ -1,28 +1,18 @@
 """What may come next while an expression is read from left to right.
 
-It tells a key from a value where both are quoted alike, says what was expected where sqlglot finds a mistake, and tells
-the completion what to offer. Whether the expression is right as a whole is for sqlglot's parser to say.
+It tells a key from a value where both are quoted alike, says what was expected at a mistake, and tells the completion
+what to offer. Whether the expression is right as a whole, and what binds to what, is for sqlglot's parser to say.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
-from typing import Literal
 
 from lean_core.runs.filter.nodes import Key
 from lean_core.runs.filter.vocabulary import CHOICES, ValueType, value_type
 
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
-PATTERNS = ("like", "ilike", "~")
-TIME_EXAMPLES = "a time such as '2026-11-01', '2026-11-01 14:30' or now() - 7d"
-_OF_TYPE: dict[ValueType, str] = {
-    "text": "text in single quotes",
-    "any": "text in single quotes, or a number",
-    "number": "a number",
-    "time": TIME_EXAMPLES,
-    "seconds": "a length of time such as 90, 5m or 2h",
-}
 
 
 class Expect(Enum):
@@ -32,11 +22,86 @@ class Expect(Enum):
     OPERATOR = "an operator: = != < <= > >= ~ !~ in, between, like, ilike, is null"
     RANGE = "in, between, like, ilike or regexp"
     VALUE = "a value"
+    LOWER = "a value to begin with"
+    ITEM = "a value in the list"
+    PATTERN = "a pattern in single quotes"
     LIST = "a list in parentheses such as ('a', 'b')"
     NULL = "null or not null"
-    UPPER = "and, with the upper value"
+    UPPER = "and, then the upper value"
     MORE = "a comma or )"
     JOIN = "and, or, or the end"
+
+
+VALUES = (Expect.VALUE, Expect.LOWER, Expect.ITEM, Expect.PATTERN)
+
+_AFTER: dict[str, Expect] = {
+    "key": Expect.OPERATOR,
+    "value": Expect.JOIN,
+    "test": Expect.JOIN,
+    "and": Expect.CONDITION,
+    "or": Expect.CONDITION,
+    "not": Expect.CONDITION,
+    "(": Expect.CONDITION,
+    ")": Expect.JOIN,
+    ",": Expect.CONDITION,
+    "+": Expect.VALUE,
+    "-": Expect.VALUE,
+    "is": Expect.NULL,
+    "null": Expect.JOIN,
+    "in": Expect.LIST,
+    "between": Expect.LOWER,
+    "like": Expect.PATTERN,
+    "ilike": Expect.PATTERN,
+    "~": Expect.PATTERN,
+    **dict.fromkeys(COMPARISONS, Expect.VALUE),
+}
+"""What follows a symbol, except where `_WITHIN` knows better."""
+
+_WITHIN: dict[tuple[Expect, str], Expect] = {
+    (Expect.OPERATOR, "not"): Expect.RANGE,
+    (Expect.NULL, "not"): Expect.NULL,
+    (Expect.LOWER, "value"): Expect.UPPER,
+    (Expect.UPPER, ")"): Expect.UPPER,
+    (Expect.UPPER, "and"): Expect.VALUE,
+    (Expect.LIST, "("): Expect.ITEM,
+    (Expect.MORE, ","): Expect.ITEM,
+    (Expect.ITEM, "value"): Expect.MORE,
+    **{(expect, "("): expect for expect in VALUES},
+    **{(expect, sign): expect for expect in VALUES for sign in "+-"},
+    **{(Expect.UPPER, sign): Expect.LOWER for sign in "+-"},
+}
+
+_BEGIN_VALUE = frozenset({"value", "(", "+", "-"})
+_RANGES = frozenset({"in", "between", "like", "ilike", "~"})
+_FITS: dict[Expect, frozenset[str]] = {
+    Expect.CONDITION: frozenset({"key", "test", "not", "("}),
+    Expect.OPERATOR: _RANGES | {*COMPARISONS, "is", "not"},
+    Expect.RANGE: _RANGES,
+    Expect.VALUE: _BEGIN_VALUE,
+    Expect.LOWER: _BEGIN_VALUE,
+    Expect.ITEM: frozenset({"value", "+", "-"}),
+    Expect.PATTERN: frozenset({"value", "("}),
+    Expect.LIST: frozenset({"("}),
+    Expect.NULL: frozenset({"null", "not"}),
+    Expect.UPPER: frozenset({"and", ")", "+", "-"}),
+    Expect.MORE: frozenset({",", ")"}),
+    Expect.JOIN: frozenset({"and", "or", ")", "+", "-"}),
+}
+
+_OF_TYPE: dict[ValueType, str] = {
+    "text": "text in single quotes",
+    "any": "text in single quotes, or a number",
+    "number": "a number",
+    "time": "a time such as '2026-11-01', '2026-11-01 14:30' or now() - 7d",
+    "seconds": "a length of time such as 90, 5m or 2h",
+}
+
+
+def describe_value(key: Key) -> str:
+    """Say what a key compares with."""
+    if key.kind == "attribute" and key.name in CHOICES:
+        return "one of " + ", ".join(f"'{choice}'" for choice in CHOICES[key.name])
+    return _OF_TYPE[value_type(key)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,35 +111,18 @@ class State:
     expect: Expect = Expect.CONDITION
     key: Key | None = None
     """The last key."""
-    within: Literal["", "between", "list"] = ""
-    text: bool = False
-    """Whether a pattern is asked for, whatever the key's type."""
 
     def describe(self) -> str:
         """Say what comes next, as precisely as the last key allows."""
-        if self.expect is not Expect.VALUE or self.key is None:
+        if self.key is None or self.expect not in VALUES or self.expect is Expect.PATTERN:
             return self.expect.value
-        if self.text:
-            return "a pattern in single quotes"
-        return expected_value(self.key)
+        return describe_value(self.key)
+
+    def allows(self, symbol: str) -> bool:
+        """Say whether a symbol may come here; parentheses are not counted."""
+        return symbol in _FITS[self.expect]
 
     def after(self, symbol: str, key: Key | None = None) -> State:
-        """Return the state that follows a symbol: ``key``, ``value``, ``test``, or a keyword or sign as it is."""
-        expect = _AFTER.get(symbol)
-        if symbol == "key":
-            return State(expect=Expect.OPERATOR, key=key)
-        if symbol == "not":
-            return replace(self, expect=_AFTER_NOT.get(self.expect, Expect.CONDITION))
-        if symbol == "and" and self.expect is Expect.UPPER:
-            return State(expect=Expect.VALUE, key=self.key)
-        if symbol == "(":
-            if self.expect is Expect.LIST:
-                return State(expect=Expect.VALUE, key=self.key, within="list")
-            return self if self.expect is Expect.VALUE else State()
-        if symbol in ("value", ")"):
-            return replace(self, **_closed(self, symbol))
-        if symbol == "between":
-            return State(expect=Expect.VALUE, key=self.key, within="between")
-        if symbol in PATTERNS:
-            return State(expect=Expect.VALUE, key=self.key, text=True)
-        return replace(self, expect=expect) if expect else State()
+        """Return the state that follows ``key``, ``value``, ``test`` (a whole condition), or a keyword or sign."""
+        expect = _WITHIN.get((self.expect, symbol), _AFTER[symbol])
+        return State(expect=expect, key=key or self.key)

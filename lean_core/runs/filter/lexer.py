@@ -1,7 +1,7 @@
 """Cuts a text into words, quoted names, strings, numbers and signs, and never fails: what fits nothing is ``stray``.
 
-sqlglot's own tokenizer is not used: it drops comments, reads ``{# #}`` as Jinja and ``7d`` as two things, and doesn't say
-where an open quote began. Its parser gets tokens made from these.
+sqlglot's own tokenizer is not used: it drops comments, reads ``{# #}`` as Jinja and ``7d`` as two things, and doesn't
+say where an open quote began. Its parser gets tokens made from these.
 """
 
 from __future__ import annotations
@@ -53,13 +53,13 @@ class Path:
 
 def split(text: str) -> list[Lexeme]:
     """Cut a text into its pieces, leaving out the space between them."""
-    lexemes = []
+    lexemes: list[Lexeme] = []
     for match in _LEXEME.finditer(text):
         start, end = match.span()
         if match.lastgroup == "open":
             return [*lexemes, Lexeme(sort="open", text=text[start:], start=start, end=len(text))]
         if match.lastgroup != "space":
-            lexemes.append(Lexeme(sort=cast(Sort, match.lastgroup), text=match[0], start=start, end=end))
+            lexemes.append(Lexeme(sort=cast("Sort", match.lastgroup), text=match[0], start=start, end=end))
     return lexemes
 
 
@@ -70,7 +70,7 @@ def read_path(written: str) -> Path:
         message = f"not a key: {written!r}"
         raise ValueError(message)
     prefix, name = match["prefix"], match["name"]
-    return Path(prefix=None if prefix is None else unquote(prefix), name=unquote(name), quoted=name[0] in "`\"")
+    return Path(prefix=None if prefix is None else unquote(prefix), name=unquote(name), quoted=name[0] in '`"')
 
 
 def unquote(written: str) -> str:

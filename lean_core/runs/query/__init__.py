@@ -2,9 +2,10 @@
 
 from lean_core.runs.query.columns import differing, known_keys
 from lean_core.runs.query.find import find_runs, load_runs
-from lean_core.runs.query.groups import Group, Spread, group_runs
+from lean_core.runs.query.groups import Group, Spread, group_runs, group_table
 from lean_core.runs.query.history import MetricHistory, metric_histories
 from lean_core.runs.query.page import Moment, RunPage, RunQuery
+from lean_core.runs.query.table import experiment_names
 
 __all__ = [
     "Group",
@@ -14,8 +15,10 @@ __all__ = [
     "RunQuery",
     "Spread",
     "differing",
+    "experiment_names",
     "find_runs",
     "group_runs",
+    "group_table",
     "known_keys",
     "load_runs",
     "metric_histories",

@@ -52,20 +52,21 @@ class Hits:
         """Return the SQL expression of a key's value."""
         if key.kind == "attribute":
             return table.ATTRIBUTES[key.name]
-        if key.kind == "dataset":
-            return table.DATASETS[key.name]
         return f"{self.joins.setdefault(key, f'k{len(self.joins)}')}.value"
 
     @property
     def sql(self) -> str:
         """The text."""
-        joins = "\n".join(table.join_of(key.kind, alias) for key, alias in self.joins.items())
+        joins = "\n".join(join for join, _ in self._joined())
         return f"from ({table.VISIBLE}) as v\n{joins}\nwhere {self.where}"
 
     @property
     def parameters(self) -> list[object]:
         """What its question marks stand for."""
-        return [*self.shown, *(key.name for key in self.joins), *self.conditions]
+        return [*self.shown, *(each for _, parameters in self._joined() for each in parameters), *self.conditions]
+
+    def _joined(self) -> list[tuple[str, list[object]]]:
+        return [table.join_of(key, alias) for key, alias in self.joins.items()]
 
 
 def matching(query: RunQuery, moment: Moment) -> Hits:

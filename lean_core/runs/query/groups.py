@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from lean_core.runs.query import table
 from lean_core.runs.query.find import matching
 from lean_core.runs.query.page import Moment, RunQuery
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MOST_GROUPS = 1_000
 
@@ -53,3 +58,21 @@ def group_runs(
     return [
         Group(params=dict(sorted(params.items())), n=n, metrics=spreads.get(group, {})) for group, params, n in found
     ]
+
+
+def group_table(groups: Sequence[Group], metrics: Sequence[str]) -> pa.Table:
+    """Return a table with a row a group: its size, mean, sd and n of each metric, and the params that differ."""
+    import pyarrow as pa
+
+    names = sorted({name for group in groups for name in group.params})
+    differing = [name for name in names if len({group.params.get(name) for group in groups}) > 1]
+    columns: dict[str, pa.Array] = {"runs": pa.array([group.n for group in groups], pa.int64())}
+    for metric in metrics:
+        spreads = [group.metrics.get(metric) for group in groups]
+        columns[f"{metric} mean"] = pa.array([each and each.mean for each in spreads], pa.float64())
+        columns[f"{metric} sd"] = pa.array([each and each.sd for each in spreads], pa.float64())
+        columns[f"{metric} n"] = pa.array([each and each.n for each in spreads], pa.int64())
+    for name in differing or names:
+        label = name if name not in columns else f"params.{name}"
+        columns[label] = pa.array([group.params.get(name) for group in groups], pa.string())
+    return pa.table(columns)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from lean_core.runs.filter import Key
 from lean_core.runs.query.page import Moment, RunQuery
 from lean_core.runs.run import Input, Run
 
@@ -54,11 +55,12 @@ ATTRIBUTES = {
     "experiment_id": "v.experiment_id",
     "source": "v.source",
     "lifecycle": "v.lifecycle",
-    "parent_run_id": "v.parent_run_id",
+    "parent": "v.parent_run_id",
     "artifact_uri": "v.artifact_uri",
 }
 """An attribute's name in the filter language, and its column."""
 
+_OF_DATASET = "left join (select run_no, list({name}) as value from input group by run_no) as {alias} using (run_no)"
 _OF_KEY = {
     "metric": "left join (select run_no, value from metric where key = ?) as {alias} using (run_no)",
     "param": "left join (select run_no, value from param where key = ?) as {alias} using (run_no)",
@@ -67,9 +69,11 @@ _OF_KEY = {
 }
 
 
-def join_of(kind: str, alias: str) -> str:
-    """Return the join that brings one key's value; its parameter is the key's name."""
-    return _OF_KEY[kind].format(alias=alias)
+def join_of(key: Key, alias: str) -> tuple[str, list[object]]:
+    """Return the join that brings a key's ``value``, with its parameters."""
+    if key.kind == "dataset":
+        return _OF_DATASET.format(name=key.name, alias=alias), []
+    return _OF_KEY[key.kind].format(alias=alias), [key.name]
 
 
 def narrow(query: RunQuery) -> tuple[list[str], list[object]]:
@@ -164,6 +168,12 @@ def distinct_keys(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...
         for kind, name in (("metric", "metric"), ("param", "param"), ("tag", "tag"), ("local", "local_tag"))
     }
     return {kind: tuple(key for (key,) in keys) for kind, keys in found.items()}
+
+
+def experiment_names(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the names of experiments, each once."""
+    found = cursor.execute("select distinct name from experiment where name is not null order by name").fetchall()
+    return [name for (name,) in found]
 
 
 def _pairs(cursor: duckdb.DuckDBPyConnection, sql: str, numbers: list[int]) -> dict[int, dict[str, object]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from hashlib import blake2b
+from math import ceil
 from typing import TYPE_CHECKING
-
-import pyarrow as pa
 
 from lean_core.runs import rows
 from lean_core.runs.reader import Chunk, Delta, Listing, Warnings
@@ -18,8 +17,9 @@ from lean_core.runs.readers.read_only import protect
 from lean_core.runs.tracking import Limits, connect, is_server, open_client, talking
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from mlflow import MlflowClient
-    from mlflow.entities import Experiment
+    from mlflow.entities import Experiment, Run
 
 RUNS_AT_ONCE = 1000
 """A page: at some 1.4 ms a run, the answer begins well within the time-out."""
@@ -33,11 +33,11 @@ class ClientReader:
     shift the pages.
     """
 
-    def __init__(self, uri: str, *, limits: Limits | None = None) -> None:
-        """Prepare to read ``uri``; nothing is opened yet."""
+    def __init__(self, uri: str, *, timeout: float = 10.0) -> None:
+        """Prepare to read ``uri``, waiting ``timeout`` seconds for each answer; nothing is opened yet."""
         self.warnings = Warnings()
         self._uri = uri
-        self._limits = limits or Limits()
+        self._limits = Limits(timeout=max(1, ceil(timeout)))  # MLflow takes whole seconds
         self._leaving = ExitStack()
         self._client: MlflowClient | None = None
         self._opened = uri
@@ -110,7 +110,7 @@ def _list_runs(client: MlflowClient, experiments: Sequence[Experiment]) -> Liste
     listed = Listed()
     ids = [experiment.experiment_id for experiment in experiments]
     for part in in_parts(ids, EXPERIMENTS_AT_ONCE):
-        page: list[object] = []
+        page: list[Run] = []
         for run in every(
             client.search_runs,
             experiment_ids=list(part),

@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import pyarrow as pa
-
-from lean_core.errors import SourceError
 from lean_core.runs import rows
 from lean_core.runs.reader import Warnings
 from lean_core.runs.readers.client_rows import restore_infinity, to_batch
@@ -24,9 +21,11 @@ from lean_core.runs.tracking import (
     diagnose,
     explain,
     is_server,
+    send,
 )
 
 if TYPE_CHECKING:
+    import pyarrow as pa
     from mlflow import MlflowClient
 
 Point = tuple[str, str, int | None, int | None, float | None]
@@ -120,12 +119,9 @@ class Histories:
         }
 
     def _bulk(self, question: Question) -> list[dict[str, Any]]:
-        from mlflow.utils.credentials import get_default_host_creds
-        from mlflow.utils.rest_utils import http_request
-
         asked = [("metric_key", question.key), *(("run_id", run_key) for run_key in question.latest)]
         with bounded(self._limits):
-            answer = http_request(get_default_host_creds(self._uri.rstrip("/")), BULK, "GET", params=asked)
+            answer = send(self._uri, BULK, "GET", params=asked)
         if answer.status_code == 404 or "json" not in answer.headers.get("content-type", ""):  # noqa: PLR2004
             self._has_bulk = False  # before MLflow 2.2, or behind something that knows only the documented interface
             return []
@@ -159,7 +155,9 @@ class Histories:
 def _questions(latest: pa.Table) -> Iterator[Question]:
     """Bundle metrics by key, as many runs together as one address can name."""
     by_key: dict[str, dict[str, Point]] = {}
-    for point in zip(*(column.to_pylist() for column in latest.columns), strict=True):
+    times = latest.schema.get_field_index("time")
+    columns = [column.cast("int64") if at == times else column for at, column in enumerate(latest.columns)]
+    for point in zip(*(column.to_pylist() for column in columns), strict=True):
         by_key.setdefault(point[1], {})[point[0]] = point
     for key, points in by_key.items():
         room = LONGEST_ADDRESS - len(BULK) - len(quote(key)) - len("?metric_key=")

@@ -1,4 +1,4 @@
-"""What MLflow's client says about runs, as columns; kept that way between `scan` and `load`, in memory that suits it."""
+"""What MLflow's client says about runs, as columns: the compact form in which `scan` keeps it for `load`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Let MLflow's client open a database that it could otherwise change: it migrates what is older than itself, unasked."""
+"""Let MLflow's client open a database without changing it: it migrates what is older than itself, unasked."""
 
 from __future__ import annotations
 

@@ -1,0 +1,156 @@
+"""Make what is in the demo's folder, as a process of its own: ``python -m lean_core.demo.worker FOLDER NOW``.
+
+A process of its own, because MLflow keeps each store open, by its address, for as long as the process lives, sets up
+logging, and takes some 150 MB: the app from which the demo was asked for shall have nothing of that.
+
+Each line on stdout is a step that begins: the fraction of the work that is behind it, a space, a sentence. Where it
+fails, the last line on stderr says why.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from lean_core.demo import repository
+from lean_core.demo.plan import CHAMPION, CHAPTERS, MODEL, Chapter, How, PlannedRun
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+PACKAGE = Path(__file__).parent
+DAY = 86_400
+STORE_READY = 0.5
+"""Measured: importing MLflow and creating its tables takes as long as all the runs."""
+INVENTED = (
+    "The models were really trained, when the demo of Lean MLOps Workbench was made;"
+    " the days on which the runs started and the names of people are invented."
+)
+IGNORED = "mlflow.db*\nmlruns/\nlean.duckdb*\n.demo-in-progress\n__pycache__/\n.DS_Store\n"
+README = f"""# Who cancels?
+
+The demo of Lean MLOps Workbench: 4,000 customers of an invented startup (`data/churn.csv`), a small model that says
+who will cancel (`train.py`), and the runs of it that MLflow logged (`mlflow.db`, `mlruns/`).
+
+{INVENTED}
+
+    python train.py --hidden-units 24 --seed 4
+
+adds a run. Delete the folder when you have seen enough: nothing of it lies elsewhere.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workshop:
+    """Where the work is done, and when it is said to be now."""
+
+    folder: Path
+    client: MlflowClient
+    now: int
+    """Seconds since 1970."""
+
+    def past(self, days_ago: float) -> int:
+        """Return a moment in whole seconds since 1970."""
+        return round(self.now - days_ago * DAY)
+
+
+def make(folder: Path, now: int) -> Iterator[tuple[float, str]]:
+    """Do it step by step; yield how far it is and what comes next."""
+    yield 0.0, "Copying the table of customers"
+    (folder / "data").mkdir()
+    shutil.copy(PACKAGE / "churn.csv", folder / "data")
+    (folder / "README.md").write_text(README, encoding="utf-8")
+    (folder / ".gitignore").write_text(IGNORED, encoding="utf-8")
+
+    yield 0.02, "MLflow is creating its store"
+    from mlflow import MlflowClient
+
+    store = f"sqlite:///{folder / 'mlflow.db'}"
+    client = MlflowClient(tracking_uri=store, registry_uri=store)
+    client.delete_experiment("0")  # MLflow makes it by itself, and nothing will be in it
+    client.create_registered_model(MODEL, description="The probability that a customer cancels within 60 days.")
+    workshop = Workshop(folder=folder, client=client, now=now)
+
+    total = sum(len(chapter.runs) for chapter in CHAPTERS)
+    done = 0
+    for chapter in CHAPTERS:
+        commit = _write_script(workshop, chapter)
+        script = _load_script(folder / "train.py", name=Path(chapter.script).stem)
+        for planned in chapter.runs:
+            yield STORE_READY + (1 - STORE_READY) * done / total, f"Training {done + 1} of {total}: {planned.name}"
+            _make_run(workshop, script, planned, commit)
+            done += 1
+        client.set_experiment_tag(script.experiment_id(client), "mlflow.note.content", f"{chapter.about} {INVENTED}")
+    client.set_registered_model_alias(MODEL, "champion", CHAMPION)
+
+
+def _write_script(workshop: Workshop, chapter: Chapter) -> str | None:
+    """Put the chapter's script into the folder; return the commit that it is in, if git is at hand."""
+    shutil.copy(PACKAGE / chapter.script, workshop.folder / "train.py")
+    pins = [f"{name}=={importlib.metadata.version(name)}\n" for name in chapter.packages]
+    (workshop.folder / "requirements.txt").write_text("".join(pins), encoding="utf-8")
+    return repository.commit(workshop.folder, message=chapter.message, at=workshop.past(chapter.days_ago))
+
+
+def _load_script(path: Path, *, name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} is not a Python file")
+    # Dataclasses look their module up there.
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _make_run(workshop: Workshop, script: ModuleType, planned: PlannedRun, commit: str | None) -> None:
+    client, settings = workshop.client, script.Settings(**planned.settings)
+    started = 1000 * workshop.past(planned.days_ago)
+    tags = {
+        "mlflow.runName": planned.name,
+        "mlflow.user": planned.user,
+        "mlflow.source.name": "train.py",
+        "mlflow.source.type": "LOCAL",
+    }
+    if commit:
+        tags["mlflow.source.git.commit"] = commit
+    match planned.how:
+        case How.TRAINED:
+            run = script.train(client, settings, tags, started)
+            if planned.version_note:
+                source = f"runs:/{run.run_id}/model"
+                client.create_model_version(MODEL, source, run.run_id, description=planned.version_note)
+        case How.SWEPT:
+            script.sweep(client, settings, tags, started)
+        case How.DIVERGES:
+            with suppress(script.DivergedError):
+                script.train(client, settings, tags, started)
+        case How.LEFT:
+            run = script.start(client, settings.params(), tags, started)
+            script.learn(run, replace(settings, epochs=settings.epochs // 2), script.load(settings))
+
+
+def main() -> None:
+    """Do what `create_demo` starts this process for."""
+    # Whatever a library prints goes to stderr: stdout is for the steps alone.
+    with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8", buffering=1) as steps:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        try:
+            for fraction, sentence in make(Path(sys.argv[1]), int(sys.argv[2])):
+                steps.write(f"{fraction:.3f} {sentence}\n")
+        except Exception as error:  # noqa: BLE001 - whatever it is, a person gets one line of it; the log gets all
+            traceback.print_exc()
+            sys.exit(str(error).partition("\n")[0])
+
+
+if __name__ == "__main__":
+    main()

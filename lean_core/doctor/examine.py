@@ -1,0 +1,54 @@
+"""Examine a workspace from its settings outward."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+from lean_core.doctor.disk import check_disk
+from lean_core.doctor.finding import Finding
+from lean_core.doctor.git import check_git
+from lean_core.doctor.source import check_source
+from lean_core.doctor.store import check_store
+from lean_core.errors import SettingsError, UnavailableError
+from lean_core.settings import FILE_NAME
+from lean_core.workbench import Workbench
+
+
+def examine(folder: Path, *, now: dt.datetime) -> Iterator[Finding]:
+    """Yield what is found, as it is found: a server that does not answer takes its time.
+
+    Args:
+        folder: one with a lean.toml.
+        now: naive UTC.
+    """
+    try:
+        workbench = Workbench.open(folder)
+    except SettingsError as error:
+        yield Finding(severity="error", about="settings", message=str(error))
+        return
+    yield _check_settings(workbench)
+    yield check_disk(folder, file_bytes=workbench.file_bytes())
+    yield check_store(workbench)
+    try:
+        states = {state.name: state for state in workbench.sources()}
+    except UnavailableError:  # said by check_store
+        states = {}
+    for name in workbench.settings.sources:
+        yield from check_source(workbench.source(name), states.get(name), now=now)
+    yield from check_git(folder, workbench.repository, settings=workbench.settings)
+
+
+def _check_settings(workbench: Workbench) -> Finding:
+    path, sources = workbench.folder / FILE_NAME, workbench.settings.sources
+    if not sources:
+        return Finding(
+            severity="warning",
+            about="settings",
+            message=f"{path} names no source of runs",
+            action='add one: a line [sources.local], and below it uri = "mlflow.db"',
+        )
+    return Finding(
+        severity="ok", about="settings", message=f"{path}: workspace {workbench.name}, sources {', '.join(sources)}"
+    )

@@ -1,0 +1,61 @@
+"""How columns of runs are drawn in a grid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from lean_core.runs import Key
+
+if TYPE_CHECKING:
+    from streamlit.elements.lib.column_types import ColumnConfig
+
+ROW_HEIGHT = 35
+TALLEST = 720
+_LABELS = {
+    "name": "Run",
+    "status": "Status",
+    "start_time": "Started (UTC)",
+    "end_time": "Ended (UTC)",
+    "duration": "Seconds",
+    "user": "User",
+    "commit": "Commit",
+    "experiment": "Experiment",
+    "source": "Source",
+    "lifecycle": "Lifecycle",
+    "parent": "Parent run",
+    "run_id": "Run id",
+    "artifact_uri": "Artifacts",
+}
+
+
+def configure(
+    columns: Sequence[Key], *, sorted_by: Key | None = None, descending: bool = True
+) -> Mapping[str, ColumnConfig]:
+    """Return the configuration of the columns, by name; the one that is sorted by has an arrow."""
+    arrow = " ↓" if descending else " ↑"
+    return {str(key): _configure(key, arrow if key == sorted_by else "") for key in columns}
+
+
+def height(rows: int) -> int:
+    """Return the height of a grid with so many rows (pixels)."""
+    return min((rows + 1) * ROW_HEIGHT + 3, TALLEST)
+
+
+def label(key: Key) -> str:
+    """Return what to call a column."""
+    return _LABELS.get(key.name, key.name) if key.kind == "attribute" else key.name
+
+
+def _configure(key: Key, mark: str) -> ColumnConfig:
+    name, help_ = f"{label(key)}{mark}", str(key)
+    if key.kind == "metric":
+        return st.column_config.NumberColumn(name, help=help_, format="%.6g")
+    if key.kind == "attribute" and key.name in {"start_time", "end_time"}:
+        return st.column_config.DatetimeColumn(name, help=help_, format="YYYY-MM-DD HH:mm")
+    if key.kind == "attribute" and key.name == "duration":
+        return st.column_config.NumberColumn(name, help=help_, format="%.1f")
+    pinned = key == Key("attribute", "name")
+    return st.column_config.TextColumn(name, help=help_, pinned=pinned, width="medium" if pinned else None)

@@ -1,0 +1,57 @@
+"""A page of the app in Chromium, with what must never happen on any page written down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import ConsoleMessage, Page, Request
+
+_RUN_ENDED = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
+_NOTHING_PENDING = "() => !document.querySelector('[data-testid=stSkeleton]')"
+
+
+@dataclass(kw_only=True)
+class Screen:
+    """A browser page that knows whether it behaved."""
+
+    page: Page
+    url: str
+    """The server's."""
+    foreign: list[str] = field(default_factory=list)
+    """Requests to another host than this machine."""
+    errors: list[str] = field(default_factory=list)
+    """Errors in the browser's console, and exceptions that nobody caught."""
+
+    def __post_init__(self) -> None:
+        self.page.on("request", self._note_request)
+        self.page.on("console", self._note_message)
+        self.page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
+
+    def open(self, path: str = "/") -> Page:
+        """Go to a path of the app, as a link from elsewhere does, and wait until it is drawn."""
+        self.page.goto(self.url + path)
+        return self.ready()
+
+    def ready(self) -> Page:
+        """Wait until the script has ended and nothing is left to load.
+
+        After a click, wait for what it brings instead: the run may not have begun yet.
+        """
+        self.page.wait_for_selector(_RUN_ENDED)
+        self.page.wait_for_function(_NOTHING_PENDING)
+        return self.page
+
+    def overflow(self) -> int:
+        """Return by how many pixels the page is wider than the window."""
+        return int(self.page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth"))
+
+    def _note_request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname != "127.0.0.1":
+            self.foreign.append(request.url)
+
+    def _note_message(self, message: ConsoleMessage) -> None:
+        # On a deep link Streamlit's own frontend tries /PAGE/_stcore/ before /_stcore/, and the browser reports the 404.
+        if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
+            self.errors.append(message.text)

@@ -1,0 +1,76 @@
+"""The app, served by a real Streamlit on a free port of this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+ROOT = Path(__file__).parents[2]
+STARTUP_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppServer:
+    """A server that answers and has not run a script yet."""
+
+    url: str
+    output: Path
+    """What it wrote to stdout and stderr."""
+
+    def log(self) -> str:
+        return self.output.read_text(encoding="utf-8", errors="replace")
+
+
+@contextmanager
+def serve(workspace: Path, *, output: Path, script: Path = ROOT / "app.py") -> Iterator[AppServer]:
+    """Serve ``script`` for a workspace; kill the server and whatever it started at the end."""
+    port = _free_port()
+    # The folder that the server is started in is never the workspace: a test would not see that it is used as one.
+    environment = os.environ | {"LEAN_WORKSPACE": str(workspace), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    address = ["--server.address", "127.0.0.1", "--server.port", str(port)]
+    with output.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", str(script), *address],
+            cwd=ROOT,  # where .streamlit/config.toml is
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    server = AppServer(url=f"http://127.0.0.1:{port}", output=output)
+    try:
+        _wait_until_healthy(server, process)
+        yield server
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(server: AppServer, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + STARTUP_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"streamlit ended with {process.returncode}:\n{server.log()}")
+        try:
+            with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, OSError):
+            time.sleep(0.05)
+    raise RuntimeError(f"streamlit does not answer after {STARTUP_SECONDS} s:\n{server.log()}")

@@ -1,0 +1,71 @@
+"""The frame around every page, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import THEMES, WIDTHS, ScreenAt, StartApp
+
+BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 20, 23)"}
+PAGES = {"/": "Runs", "/runs": "Runs", "/workspace": "Workspace"}
+SCRIPTS = Path(__file__).parent
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_first_request_to_a_fresh_server_may_be_for_any_page(
+    path: str, start_app: StartApp, screen_at: ScreenAt, make_workspace
+) -> None:
+    screen = screen_at(start_app(make_workspace()))
+    page = screen.open(path)
+    expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path])
+    expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_contain_text(["Runs", "Workspace"])
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_page_fits_its_window_and_follows_the_system_s_theme(
+    width: int, theme: str, start_app: StartApp, screen_at: ScreenAt, make_workspace
+) -> None:
+    server = start_app(make_workspace())
+    for path in PAGES:
+        screen = screen_at(server, width=width, theme=theme)
+        page = screen.open(path)
+        expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path])
+        assert screen.overflow() <= 0
+        expect(page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUNDS[theme])
+
+
+def test_what_lean_toml_says_is_shown_as_it_is(start_app: StartApp, screen_at: ScreenAt, make_workspace) -> None:
+    name = "![x](http://tracker.example/a.png) **b** <i> :red[c] $d$"
+    screen = screen_at(start_app(make_workspace(f"[workspace]\nname = '{name}'")))
+    page = screen.open("/workspace")
+    expect(page.get_by_test_id("stSidebarUserContent")).to_contain_text(name)
+
+
+def test_a_mistake_in_lean_toml_is_a_sentence_on_every_page(
+    start_app: StartApp, screen_at: ScreenAt, make_workspace
+) -> None:
+    workspace = make_workspace('[workspace]\nnaem = "x"\n')
+    screen = screen_at(start_app(workspace))
+    for path in PAGES:
+        page = screen.open(path)
+        expect(page.get_by_test_id("stAlert")).to_contain_text("unknown key workspace.naem: did you mean workspace.name?")
+    (workspace / "lean.toml").write_text('[workspace]\nname = "mended"\n', encoding="utf-8")
+    expect(screen.open("/workspace").get_by_test_id("stSidebarUserContent")).to_contain_text("mended")
+
+
+def test_an_unexpected_error_shows_a_reference_and_the_log_has_its_traceback(
+    start_app: StartApp, screen_at: ScreenAt, make_workspace
+) -> None:
+    server = start_app(make_workspace(), script=SCRIPTS / "broken_app.py")
+    page = screen_at(server).open("/workspace")
+    said = page.get_by_test_id("stAlert").inner_text()
+    assert "RuntimeError" not in page.content()
+    assert "nobody must see" not in page.content()
+    (reference,) = re.findall(r"E-[0-9A-F]{6}", said)
+    assert f"{reference}: unexpected error" in server.log()
+    assert "RuntimeError: a detail that nobody must see" in server.log()
