@@ -40,6 +40,10 @@ class Owner:
     def __init__(self, path: Path) -> None:
         """Remember the file; nothing is opened yet."""
         self.path = path
+        self.preparing = threading.Lock()
+        """Held while the schema is brought up to date: two threads at once would both create its tables."""
+        self.prepared: tuple[int, int] | None = None
+        """Which file (device, inode) has its schema up to date."""
         self._guard = threading.Lock()
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._users = 0

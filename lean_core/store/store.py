@@ -28,7 +28,6 @@ class Store:
         """
         self.path = path
         self.busy_timeout = busy_timeout
-        self._migrated: tuple[int, int] | None = None
 
     @contextlib.contextmanager
     def read(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -37,12 +36,14 @@ class Store:
         Raises:
             StoreError: the file can't be used; each reason is its own error.
         """
-        if self._identity() is None or self._identity() != self._migrated:
+        owner = owner_of(self.path)
+        if owner.prepared is None or owner.prepared != self._identity():
             check_file(self.path)
-        with owner_of(self.path).cursor(busy_timeout=self.busy_timeout) as cursor:
-            if self._identity() != self._migrated:
-                migrate(cursor, self.path, shipped())
-                self._migrated = self._identity()
+        with owner.cursor(busy_timeout=self.busy_timeout) as cursor:
+            with owner.preparing:
+                if owner.prepared != self._identity():
+                    migrate(cursor, self.path, shipped())
+                    owner.prepared = self._identity()
             yield cursor
 
     @contextlib.contextmanager

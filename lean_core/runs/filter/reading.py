@@ -18,7 +18,7 @@ from lean_core.runs.filter.nodes import IsNaN, Key
 from lean_core.runs.filter.vocabulary import ALIASES, ATTRIBUTES, FUNCTIONS, KEYWORDS, KINDS
 
 DEEPEST = 20
-"""Levels of parentheses and of ``not``: more than anybody needs, and less than Python's stack allows sqlglot."""
+"""Levels of parentheses, ``not`` and sums: more than anybody needs, and less than Python's stack allows sqlglot."""
 
 Leaf = Key | IsNaN | str | float | Length | Moment
 
@@ -189,7 +189,7 @@ class Reader:
 
     def _check_balance(self) -> None:
         opened: list[Symbol] = []
-        negations = 0
+        prefixes = 0
         for symbol in self.symbols:
             if symbol.name == "(":
                 opened.append(symbol)
@@ -197,8 +197,9 @@ class Reader:
                 raise self._error("this parenthesis was never opened", symbol.start, symbol.end)
             elif symbol.name == ")":
                 opened.pop()
-            negations = negations + 1 if symbol.name == "not" else 0
-            if len(opened) + negations > DEEPEST:
+            if symbol.name != "value":
+                prefixes = prefixes + 1 if symbol.name in ("not", "+", "-") else 0
+            if len(opened) + prefixes > DEEPEST:
                 raise self._error(f"nested deeper than {DEEPEST} levels", symbol.start, symbol.end, "fewer levels")
         if opened:
             raise self._error("this parenthesis is never closed", opened[-1].start, opened[-1].end, "a ) for it")
