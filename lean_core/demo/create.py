@@ -92,7 +92,9 @@ def _work(folder: Path, lock: int, progress: Callable[[str, float], None]) -> No
             worker.kill()
             raise
         if worker.wait() != 0:
-            raise UnavailableError(f"the demo could not be made in {folder}: {_last_line(complaints)}; try again")
+            raise UnavailableError(
+                f"the demo could not be made in {folder}: {_last_line(complaints)}; try again when that is mended"
+            )
 
 
 def _environment() -> dict[str, str]:

@@ -61,17 +61,9 @@ def take(folder: Path) -> Iterator[int]:
 def _lock(folder: Path) -> Iterator[IO[str]]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        held = {entry.name for entry in folder.iterdir()} - LITTER
-        if held and MARKER not in held:
-            raise _not_empty(folder, held)
-        # "x" and "r+": whoever comes second finds the file there, or gone again, and never a finished demo's folder.
-        marker = (folder / MARKER).open("r+" if held else "x")
+        marker = _open_marker(folder)
     except (FileExistsError, NotADirectoryError):
-        if folder.is_dir():
-            raise _busy(folder) from None
         raise UsageError(f"a file is in the way of {folder}: name a new or an empty folder for the demo") from None
-    except FileNotFoundError:
-        raise _busy(folder) from None
     except OSError as error:
         raise UnavailableError(
             f"can't write to {folder} ({error.strerror}): name a folder that you may write to"
@@ -80,6 +72,17 @@ def _lock(folder: Path) -> Iterator[IO[str]]:
         if not _try_to_lock(marker):
             raise _busy(folder)
         yield marker
+
+
+def _open_marker(folder: Path) -> IO[str]:
+    held = {entry.name for entry in folder.iterdir()} - LITTER
+    if held and MARKER not in held:
+        raise _not_empty(folder, held)
+    try:
+        # Whoever comes second finds the marker there, or gone again, and never takes a finished demo's folder.
+        return (folder / MARKER).open("r+" if held else "x")
+    except (FileExistsError, FileNotFoundError):
+        raise _busy(folder) from None
 
 
 def _clear(folder: Path) -> None:

@@ -149,7 +149,14 @@ def main() -> None:
                 steps.write(f"{fraction:.3f} {sentence}\n")
         except Exception as error:  # noqa: BLE001 - whatever it is, a person gets one line of it; the log gets all
             traceback.print_exc()
-            sys.exit(str(error).partition("\n")[0])
+            sys.exit(_reason(error))
+
+
+def _reason(error: BaseException) -> str:
+    """Return the first line of what lies at the bottom: MLflow and SQLAlchemy wrap it in pages of SQL."""
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return str(error).partition("\n")[0]
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from dataclasses import dataclass
 from importlib import resources
@@ -36,6 +37,7 @@ class Migration:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
+@functools.cache
 def shipped() -> tuple[Migration, ...]:
     """Return this version's migrations, in order."""
     folder = resources.files("lean_core.store") / "migrations"

@@ -42,8 +42,8 @@ class Owner:
         self.path = path
         self.preparing = threading.Lock()
         """Held while the schema is brought up to date: two threads at once would both create its tables."""
-        self.prepared: tuple[int, int] | None = None
-        """Which file (device, inode) has its schema up to date."""
+        self.prepared = False
+        """Whether the schema was checked since the file was opened: in between another version may have been at it."""
         self._guard = threading.Lock()
         self._connection: duckdb.DuckDBPyConnection | None = None
         self._users = 0
@@ -84,6 +84,7 @@ class Owner:
             self._users -= 1
             if self._users == 0 and self._connection is not None:
                 connection, self._connection = self._connection, None
+                self.prepared = False
                 try:
                     connection.close()
                 except duckdb.Error as error:

@@ -36,14 +36,13 @@ class Store:
         Raises:
             StoreError: the file can't be used; each reason is its own error.
         """
+        check_file(self.path)
         owner = owner_of(self.path)
-        if owner.prepared is None or owner.prepared != self._identity():
-            check_file(self.path)
         with owner.cursor(busy_timeout=self.busy_timeout) as cursor:
             with owner.preparing:
-                if owner.prepared != self._identity():
+                if not owner.prepared:
                     migrate(cursor, self.path, shipped())
-                    owner.prepared = self._identity()
+                    owner.prepared = True
             yield cursor
 
     @contextlib.contextmanager
@@ -75,11 +74,3 @@ class Store:
                 continue
             parts.append(f"{stat.st_ino}.{stat.st_mtime_ns}.{stat.st_size}")
         return "-".join(parts)
-
-    def _identity(self) -> tuple[int, int] | None:
-        """Which file this is: another one at the same path (a restored copy) has its schema checked anew."""
-        try:
-            stat = self.path.stat()
-        except FileNotFoundError:
-            return None
-        return (stat.st_dev, stat.st_ino)

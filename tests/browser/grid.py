@@ -7,7 +7,8 @@ import time
 
 from playwright.sync_api import Page
 
-_PATIENCE_SECONDS = 10
+_ATTEMPTS = 10
+_DELAY_SECONDS = 1.5
 _ROWS = """rows => rows.map(row => [
     Number(row.getAttribute('aria-rowindex')) - 2,
     [...row.querySelectorAll('[role=gridcell]')].map(cell => cell.textContent),
@@ -57,13 +58,14 @@ class Grid:
         self.page.keyboard.press("Shift+Space")
 
     def _enter(self) -> None:
-        # The canvas is drawn before it listens: click until it answers.
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while self._cursor_or_none() is None:
-            if time.monotonic() > deadline:
-                raise AssertionError("the grid does not take the focus")
+        # The canvas is drawn before it listens, and the ARIA table follows late: a second click too soon is a double
+        # click, which opens the cell.
+        for _ in range(_ATTEMPTS):
+            if self._cursor_or_none() is not None:
+                return
             self.frame.locator(".dvn-scroller").first.click(position={"x": 100, "y": 52})
-            self.page.wait_for_timeout(100)
+            self._wait_for_move(None)
+        raise AssertionError("the grid does not take the focus")
 
     def _cursor_or_none(self) -> tuple[int, int] | None:
         cell = self.canvas.locator("[role=gridcell][aria-selected=true]")
@@ -82,8 +84,8 @@ class Grid:
         assert match, "the grid's cells have no numbers"
         return int(match[1])
 
-    def _wait_for_move(self, before: tuple[int, int]) -> None:
+    def _wait_for_move(self, before: tuple[int, int] | None) -> None:
         # The ARIA table follows the canvas with a delay.
-        deadline = time.monotonic() + 1
+        deadline = time.monotonic() + _DELAY_SECONDS
         while self._cursor_or_none() == before and time.monotonic() < deadline:
             self.page.wait_for_timeout(20)

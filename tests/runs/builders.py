@@ -82,7 +82,19 @@ def _chunks(runs: list[ARun]) -> Iterator[tuple[str, pa.RecordBatch]]:
         _batch(
             rows.RUN,
             [
-                (run.key, run.key, run.experiment, run.name, run.status, run.start, run.end, "ana", run.lifecycle, None, None)
+                (
+                    run.key,
+                    run.key,
+                    run.experiment,
+                    run.name,
+                    run.status,
+                    run.start,
+                    run.end,
+                    "ana",
+                    run.lifecycle,
+                    None,
+                    None,
+                )
                 for run in runs
             ],
         ),

@@ -149,6 +149,8 @@ class Builder:
         return Matches(key=key, pattern=str(pattern.value))
 
     def _is(self, node: exp.Is) -> IsNull:
+        if not isinstance(node.expression, exp.Null):
+            raise self._refuse(node, "this is not a condition", Expect.NULL.value)
         return IsNull(key=self._key(node.this))
 
     def _pattern(self, node: exp.Expression) -> tuple[Key, Written]:

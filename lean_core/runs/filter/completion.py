@@ -30,6 +30,7 @@ _LENGTHS = ("1m", "10m", "1h", "1d")
 _FIXED: dict[Expect, tuple[str, ...]] = {
     Expect.LIST: ("(",),
     Expect.NULL: ("null", "not null"),
+    Expect.NOT_NULL: ("null",),
     Expect.UPPER: ("and",),
     Expect.MORE: (",", ")"),
     Expect.JOIN: ("and", "or", ")"),

@@ -27,6 +27,7 @@ class Expect(Enum):
     PATTERN = "a pattern in single quotes"
     LIST = "a list in parentheses such as ('a', 'b')"
     NULL = "null or not null"
+    NOT_NULL = "null"
     UPPER = "and, then the upper value"
     MORE = "a comma or )"
     JOIN = "and, or, or the end"
@@ -59,7 +60,7 @@ _AFTER: dict[str, Expect] = {
 
 _WITHIN: dict[tuple[Expect, str], Expect] = {
     (Expect.OPERATOR, "not"): Expect.RANGE,
-    (Expect.NULL, "not"): Expect.NULL,
+    (Expect.NULL, "not"): Expect.NOT_NULL,
     (Expect.LOWER, "value"): Expect.UPPER,
     (Expect.UPPER, ")"): Expect.UPPER,
     (Expect.UPPER, "and"): Expect.VALUE,
@@ -83,6 +84,7 @@ _FITS: dict[Expect, frozenset[str]] = {
     Expect.PATTERN: frozenset({"value", "("}),
     Expect.LIST: frozenset({"("}),
     Expect.NULL: frozenset({"null", "not"}),
+    Expect.NOT_NULL: frozenset({"null"}),
     Expect.UPPER: frozenset({"and", ")", "+", "-"}),
     Expect.MORE: frozenset({",", ")"}),
     Expect.JOIN: frozenset({"and", "or", ")", "+", "-"}),

@@ -108,7 +108,7 @@ class Reader:
             self._add("key", lexeme.start, tail_end(lexeme, self.text))
 
     def _keyword(self, lexeme: Lexeme, keyword: str) -> None:
-        if keyword == "null" and self.state.expect is not Expect.NULL:
+        if keyword == "null" and not self.state.allows("null"):
             raise self._error("a key is asked for null with is", lexeme.start, lexeme.end, "is null or is not null")
         self._add(keyword, lexeme.start, lexeme.end)
 

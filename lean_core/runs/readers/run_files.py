@@ -127,7 +127,7 @@ def read_file(path: str, largest: int) -> bytes:
 
 def printable(name: str) -> str:
     r"""Return a file's name as text: bytes that are not UTF-8 become ``\xe9``."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return name if name.isascii() else name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _note_folder(folder: str, names: list[str], numbers: array[int]) -> None:
@@ -205,7 +205,7 @@ class _Run:
             except UnicodeDecodeError:
                 text = data.decode("utf-8", "backslashreplace")
                 self._note("text that is not UTF-8", base + name, skipped=False)
-            keys.append(prefix + name)
+            keys.append(printable(prefix + name))
             values.append(text)
 
     def _read_metrics(self, base: str, prefix: str) -> None:
@@ -227,7 +227,7 @@ class _Run:
             if malformed:
                 self._note("malformed metric line", base + name, f"{malformed} of its lines")
             if len(points) > before:
-                self.metric_keys.append(prefix + name)
+                self.metric_keys.append(printable(prefix + name))
                 self.counts.append(len(points) - before)
 
     def _without_half_line(self, data: bytes, path: str) -> bytes:
@@ -258,6 +258,10 @@ class _Run:
             for name in [name for name in names if is_of_the_system(name)]:
                 names.remove(name)
                 self._note("file that is not MLflow's", base + name)
+        if not joined.isascii():
+            for name in names:
+                if printable(name) != name:
+                    self._note("name that is not UTF-8", base + name, skipped=False)
         return names
 
     def _may_enter(self, path: str) -> bool:
@@ -271,7 +275,7 @@ class _Run:
         self._note("file that can't be read", path, error.strerror or "")
 
     def _note(self, kind: str, path: str, message: str = "", *, skipped: bool = True) -> None:
-        self.problems.append((kind, path, message, skipped))
+        self.problems.append((kind, printable(path), message, skipped))
 
 
 def is_of_the_system(name: str) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +24,7 @@ _JOURNAL_NONCE = slice(12, 28)  # the record count before it grows while the tra
 _JOURNAL_MAGIC_BYTES = 8
 _HEAD_BYTES = 48  # of a -shm, these count every transaction, also where a log of the same size is written over again
 COPIES = 5
-TRANSACTION_SECONDS = 0.3
-"""How long a journal may be there before it counts as left behind, or as a transaction too long to wait for."""
+"""How often a copy is begun, where the log or journal starts anew while it is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +107,8 @@ def copy_whole(path: Path, folder: Path) -> Path | None:
     Raises:
         SourceError: it can't be read, there is no room for the copy, or others write to it without a pause.
     """
-    deadline = time.monotonic() + TRANSACTION_SECONDS
     for _ in range(COPIES):
         before = read_stamp(path)
-        while before.journal and time.monotonic() < deadline:
-            time.sleep(0.01)
-            before = read_stamp(path)
         if before.is_whole:
             return None
         copy = _copy(path, folder)

@@ -98,9 +98,7 @@ def test_a_gone_run_that_comes_back_is_active_again(store):
 def test_a_delta_changes_only_what_it_names(store):
     sync(store, MemoryReader(runs=[ARun(key="a"), ARun(key="b"), ARun(key="c")]))
     delta = Delta(changed=("b", "d"), gone=("c",), bookmark=b"2")
-    reader = MemoryReader(
-        runs=[ARun(key="a"), ARun(key="b", name="new"), ARun(key="d")], bookmark=b"2", delta=delta
-    )
+    reader = MemoryReader(runs=[ARun(key="a"), ARun(key="b", name="new"), ARun(key="d")], bookmark=b"2", delta=delta)
     report = sync(store, reader)
     assert (report.imported, report.changed, report.unchanged, report.gone) == (1, 1, 1, 1)
     assert reader.loaded == ["b", "d"]
@@ -110,7 +108,10 @@ def test_a_delta_changes_only_what_it_names(store):
 def test_a_failing_source_keeps_its_last_import_as_stale(store):
     sync(store, MemoryReader(runs=[ARun(key="a", params={"x": "1"})]))
     broken = MemoryReader(
-        runs=[ARun(key="a", edition=2, params={"x": "2"})], bookmark=b"2", fails=SourceUnreachable("it went away."), after_chunks=2
+        runs=[ARun(key="a", edition=2, params={"x": "2"})],
+        bookmark=b"2",
+        fails=SourceUnreachable("it went away."),
+        after_chunks=2,
     )
     report = sync(store, broken)
     assert (report.state, report.error) == ("failed", "it went away.")
@@ -172,7 +173,13 @@ def test_the_latest_value_is_the_greatest_step_then_time_then_value_and_nan_lose
 def test_a_deleted_run_counts_as_deleted_once(store):
     report = sync(store, MemoryReader(runs=[ARun(key="a", lifecycle="deleted"), ARun(key="b")]))
     assert (report.imported, report.deleted) == (2, 1)
-    report = sync(store, MemoryReader(runs=[ARun(key="a", lifecycle="deleted", edition=2), ARun(key="b", edition=2, lifecycle="deleted")], bookmark=b"2"))
+    report = sync(
+        store,
+        MemoryReader(
+            runs=[ARun(key="a", lifecycle="deleted", edition=2), ARun(key="b", edition=2, lifecycle="deleted")],
+            bookmark=b"2",
+        ),
+    )
     assert (report.changed, report.deleted) == (2, 1)
 
 
