@@ -1,6 +1,43 @@
+"""`lean-mlops demo`: a workspace to try everything on."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
 import click
+
+from lean_core.cli.exits import ExitCode
+from lean_core.cli.options import json_option
+from lean_core.cli.output import plain, say, write_json
+from lean_core.cli.progress import Progress
 
 
 @click.command("demo")
-def command() -> None:
-    """Later."""
+@click.argument("folder", default="lean-demo", type=click.Path(path_type=Path))
+@json_option
+def command(*, folder: Path, as_json: bool) -> int:
+    """Train a small model several times, log the runs with MLflow, and make FOLDER (lean-demo) a workspace of them.
+
+    FOLDER must be new or empty.
+    """
+    from lean_core.demo import create_demo
+    from lean_core.runs.detect import detect
+    from lean_core.runs.starter import starter_toml
+    from lean_core.settings import create_settings
+    from lean_core.workbench import Workbench
+
+    with Progress() as progress:
+        demo = create_demo(folder, progress=lambda sentence, done: progress.show(sentence, done=done))
+        create_settings(demo.folder, starter_toml(detect(demo.folder), "churn demo"))
+        reports = Workbench.open(demo.folder).sync(progress=progress.tell)
+    failed = [report for report in reports if report.error]
+    for report in failed:
+        say(f"{report.source}: {plain(report.error or '')}")
+    runs = sum(report.imported for report in reports)
+    if as_json:
+        write_json({"folder": str(demo.folder), "runs": runs})
+    else:
+        click.echo(plain(str(demo.folder)))
+    say(f"{runs} runs imported; next: lean-mlops runs --workspace {shlex.quote(str(demo.folder))}")
+    return ExitCode.COULD_NOT if failed else ExitCode.DONE

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
-from lean_core.settings import redact, scheme_of
+from lean_core.runs.readers.opener import local_path
+from lean_core.runs.source import Source
+from lean_core.settings import SCHEMES, redact, scheme_of
 
 LOCK_FILES = (
     "uv.lock", "poetry.lock", "pdm.lock", "pixi.lock", "Pipfile.lock", "conda-lock.yml", "conda-lock.yaml",
@@ -22,12 +24,17 @@ LOCK_FILES = (
 MOST_ENTRIES = 2_000
 """How many entries of a folder are looked at: more is a home folder or a data set."""
 
-_PASSED_OVER = frozenset({"node_modules", "venv", "env", "__pycache__", "site-packages", "build", "dist", "mlartifacts"})
+_PASSED_OVER = frozenset(
+    {"node_modules", "venv", "env", "__pycache__", "site-packages", "build", "dist", "mlartifacts"}
+)
 _SQLITE_ENDINGS = (".db", ".sqlite", ".sqlite3")
 _SQLITE_HEAD = b"SQLite format 3\0"
 _MLFLOW_TABLES = frozenset({"experiments", "runs", "metrics", "params", "tags"})
 
+_MLRUNS = "mlruns"
+
 Form = Literal["database file", "MLflow folder", "run folders", "tracking URI"]
+_FORMS: tuple[Form, ...] = ("database file", "MLflow folder", "run folders", "tracking URI")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,3 +72,96 @@ class Detected:
     repository: Path | None
     """The root of the git repository that the folder is in."""
     lock_files: tuple[str, ...]
+
+
+def detect(folder: Path, *, tracking_uri: str | None = None) -> Detected:
+    """Look what lies in a folder and right below it.
+
+    Args:
+        folder: where a workspace may be made.
+        tracking_uri: what MLFLOW_TRACKING_URI says.
+    """
+    stores: list[FoundStore] = []
+    passed_over: list[str] = []
+    for path in _candidates(folder):
+        name = path.relative_to(folder).as_posix()
+        if not name.isprintable():
+            passed_over.append(f"{name.encode('unicode_escape').decode()}: its name can't be written in lean.toml")
+        elif path.is_dir():
+            _look_at_folder(path, name, stores, passed_over)
+        else:
+            _look_at_file(path, name, stores, passed_over)
+    stores.sort(key=lambda store: (store.uri.count("/"), _FORMS.index(store.form), -(store.runs or 0), store.uri))
+    if tracking_uri:
+        _look_at_uri(tracking_uri, folder, stores, passed_over)
+    here = {path.name for path in _entries(folder)}
+    return Detected(
+        folder=folder,
+        stores=tuple(stores),
+        passed_over=tuple(passed_over),
+        repository=next((each for each in (folder, *folder.parents) if (each / ".git").exists()), None),
+        lock_files=tuple(name for name in LOCK_FILES if name in here),
+    )
+
+
+def _candidates(folder: Path) -> Iterator[Path]:
+    """Yield files that may be databases, and folders that may hold runs: any here, those called mlruns below."""
+    for path in _entries(folder):
+        if not path.is_dir():
+            if path.suffix in _SQLITE_ENDINGS:
+                yield path
+        elif path.name not in _PASSED_OVER and not path.name.startswith("."):
+            yield path
+            if path.name != _MLRUNS:
+                yield from (
+                    below for below in _entries(path) if below.name == _MLRUNS or below.suffix in _SQLITE_ENDINGS
+                )
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(Path(entry) for _, entry in zip(range(MOST_ENTRIES), entries, strict=False))
+    except OSError:
+        return []
+
+
+def _look_at_file(path: Path, name: str, stores: list[FoundStore], passed_over: list[str]) -> None:
+    try:
+        with path.open("rb") as file:
+            if file.read(len(_SQLITE_HEAD)) != _SQLITE_HEAD:
+                return
+        # Immutable: nothing is locked, written or rolled back. What lies in a -wal beside it is not seen.
+        database = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1", uri=True)
+        with contextlib.closing(database):
+            tables = {table for (table,) in database.execute("select name from sqlite_master where type = 'table'")}
+            if tables >= _MLFLOW_TABLES:
+                (runs,) = database.execute("select count(*) from runs").fetchone()
+                stores.append(FoundStore(form="database file", uri=name, runs=runs))
+                return
+    except (OSError, sqlite3.Error) as error:
+        passed_over.append(f"{name} can't be read: {error.strerror if isinstance(error, OSError) else error}")
+        return
+    if path.with_name(f"{path.name}-wal").exists() and "mlflow" in path.name:
+        stores.append(FoundStore(form="database file", uri=name))
+    elif "mlflow" in path.name:
+        passed_over.append(f"{name} is an SQLite file without MLflow's tables")
+
+
+def _look_at_uri(uri: str, folder: Path, stores: list[FoundStore], passed_over: list[str]) -> None:
+    """Take what MLFLOW_TRACKING_URI names as the likeliest store, unless it lies here and was found already."""
+    scheme = scheme_of(uri)
+    if scheme in {None, "sqlite", "file"}:
+        path = local_path(Source(name="", uri=uri, kind="mlflow", folder=folder, timeout=0))
+        same = [store for store in stores if (folder / store.uri).resolve() == path]
+        if same:
+            stores.remove(same[0])
+            stores.insert(0, same[0])
+        elif path.exists():
+            stores.insert(0, FoundStore(form="tracking URI", uri=str(path), kind="mlflow"))
+        else:
+            passed_over.append(f"MLFLOW_TRACKING_URI names {path}, and nothing is there")
+    elif scheme in SCHEMES:
+        stores.insert(0, FoundStore(form="tracking URI", uri=uri, kind="mlflow"))
+    else:
+        passed_over.append(f"MLFLOW_TRACKING_URI names {redact(uri)}, which is no kind of source")

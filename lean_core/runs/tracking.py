@@ -164,11 +164,13 @@ def talking(uri: str, limits: Limits) -> Iterator[None]:
 
 def client_errors() -> tuple[type[Exception], ...]:
     """Return the exceptions in which MLflow's client lets through what the other side did."""
+    from alembic.util import CommandError
     from google.protobuf.json_format import Error as ProtobufError  # type: ignore[import-untyped]
     from mlflow.exceptions import MlflowException
     from requests import RequestException
+    from sqlalchemy.exc import SQLAlchemyError
 
-    return MlflowException, RequestException, ProtobufError, ImportError, ValueError
+    return MlflowException, RequestException, ProtobufError, SQLAlchemyError, CommandError, ImportError, ValueError
 
 
 def open_client(uri: str) -> MlflowClient:
@@ -180,7 +182,9 @@ def open_client(uri: str) -> MlflowClient:
 
 def diagnose(error: BaseException) -> Failure:
     """Find out which of the known troubles is behind an exception of MLflow's client."""
+    from alembic.util import CommandError
     from mlflow.exceptions import InvalidUrlException, MlflowException, RestException
+    from sqlalchemy.exc import SQLAlchemyError
 
     for link in _chain(error):
         trouble = _network_trouble(link)
@@ -195,6 +199,8 @@ def diagnose(error: BaseException) -> Failure:
         status = re.search(r"(?:failed with error code|too many) (\d{3}) ", str(link))
         if status:
             return Failure(trouble=Trouble.STATUS, status=int(status[1]))
+    if isinstance(error, (SQLAlchemyError, CommandError)):
+        return Failure(trouble=Trouble.CLIENT)
     malformed = "not in a valid JSON format" in str(error) or not isinstance(error, MlflowException)
     return Failure(trouble=Trouble.MALFORMED if malformed else Trouble.CLIENT)
 

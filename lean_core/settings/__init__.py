@@ -10,12 +10,13 @@ from lean_core.settings.shape import (
     StoreSettings,
     WorkspaceSettings,
 )
-from lean_core.settings.uri import redact, scheme_of
+from lean_core.settings.uri import SCHEMES, redact, scheme_of
 from lean_core.settings.workspace import ENVIRONMENT_VARIABLE, FILE_NAME, choose_folder, find_workspace
 
 __all__ = [
     "ENVIRONMENT_VARIABLE",
     "FILE_NAME",
+    "SCHEMES",
     "RunsSettings",
     "ServerSettings",
     "Settings",

@@ -97,7 +97,7 @@ def test_a_path_that_mlflow_would_misread_is_refused_before_anything_is_made(tmp
 
 
 def test_a_folder_that_can_not_be_written_to_is_unavailable():
-    with pytest.raises(UnavailableError, match="can't write to /proc/demo .*: name a folder that you may write to"):
+    with pytest.raises(UnavailableError, match=r"can't write to /proc/demo .*: name a folder that you may write to"):
         create_demo(Path("/proc/demo"), progress=ignore)
 
 

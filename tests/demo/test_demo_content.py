@@ -9,16 +9,21 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from mlflow import MlflowClient
-from mlflow.entities import Run, ViewType
 
 from lean_core.demo import Demo
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+    from mlflow.entities import Run
 
 
 @pytest.fixture(scope="module")
 def client(copied_store: Path) -> MlflowClient:
+    from mlflow import MlflowClient
+
     return MlflowClient(tracking_uri=f"sqlite:///{copied_store}", registry_uri=f"sqlite:///{copied_store}")
 
 
@@ -188,6 +193,8 @@ def test_the_environments_of_the_two_experiments_differ(made: Demo):
 
 
 def test_the_empty_experiment_that_mlflow_makes_is_put_away(client: MlflowClient):
+    from mlflow.entities import ViewType
+
     deleted = client.search_experiments(view_type=ViewType.DELETED_ONLY)
 
     assert [experiment.name for experiment in deleted] == ["Default"]
@@ -209,14 +216,15 @@ def test_the_commits_changed_the_script_and_left_nothing_behind(made: Demo):
 
 def test_the_script_in_the_folder_gives_the_same_numbers_again(copied_store: Path, made: Demo, runs: list[Run]):
     """As a person would run it; in a copy of the folder."""
+    from mlflow import MlflowClient
+
     folder = copied_store.parent / "again"
     (folder / "data").mkdir(parents=True)
     for name in ("train.py", "requirements.txt", "data/churn.csv"):
         (folder / name).write_bytes((made.folder / name).read_bytes())
     options = ["--hidden-units", "16", "--seed", "2"]
-    done = subprocess.run([sys.executable, "train.py", *options], cwd=folder, capture_output=True, text=True)
+    subprocess.run([sys.executable, "train.py", *options], cwd=folder, capture_output=True, check=True)
 
-    assert done.returncode == 0, done.stderr
     store = f"sqlite:///{folder / 'mlflow.db'}"
     again = MlflowClient(tracking_uri=store)
     (run,) = again.search_runs([again.get_experiment_by_name("churn-network").experiment_id])

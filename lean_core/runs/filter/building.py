@@ -112,12 +112,11 @@ class Builder:
         value = (fit_choice if equality else fit_value)(key, self._value(node.args["expression"]), self._text)
         if isinstance(value, Moment) and equality and value.precision:
             # Nobody who writes a date means its first millisecond.
-            low, high = value.at, value.shift(value.precision.total_seconds()).at
             if operator == "=":
-                since, before = Compare(key=key, operator=">=", value=low), Compare(key=key, operator="<", value=high)
-                return And(conditions=(since, before))
-            earlier, later = Compare(key=key, operator="<", value=low), Compare(key=key, operator=">=", value=high)
-            return Or(conditions=(earlier, later))
+                since = Compare(key=key, operator=">=", value=value.at)
+                return And(conditions=(since, Compare(key=key, operator="<", value=value.end)))
+            earlier = Compare(key=key, operator="<", value=value.at)
+            return Or(conditions=(earlier, Compare(key=key, operator=">=", value=value.end)))
         return Compare(key=key, operator=operator, value=_at(value))
 
     def _in(self, node: exp.In) -> In:

@@ -27,6 +27,14 @@ class Moment:
     """Naive UTC."""
     precision: timedelta = timedelta(0)
 
+    @property
+    def end(self) -> datetime:
+        """The first moment after all that is meant."""
+        try:
+            return self.at + self.precision
+        except OverflowError:
+            return datetime.max  # noqa: DTZ901  # naive UTC; there is nothing after it
+
     def shift(self, seconds: float) -> Moment:
         """Return the moment so many seconds later.
 

@@ -128,8 +128,9 @@ class Reader:
             raise self._error("a key stands to the left of an operator", lexeme.start, end, self.state.describe())
         else:
             written = unquote(lexeme.text) if path.prefix is None else lexeme.text
-            quoted = (written + self.text[lexeme.end : end]).replace("'", "''")
-            raise self._error("text needs quotes", lexeme.start, end, f"'{quoted}'")
+            meant = "'" + (written + self.text[lexeme.end : end]).replace("'", "''") + "'"
+            expected = meant if meant.isprintable() else "text in single quotes"
+            raise self._error("text needs quotes", lexeme.start, end, expected)
 
     def _call(self, lexeme: Lexeme, rest: Iterator[Lexeme]) -> None:
         function = lexeme.text.casefold()

@@ -95,11 +95,18 @@ def _folders(path: str, root: Path, reserved: set[str], warnings: Warnings) -> I
     for entry in listed:
         if is_of_the_system(entry.name):
             warnings.add("file that is not MLflow's", place(entry.path, root))
-        elif entry.name not in reserved and entry.is_dir():
+        elif entry.name not in reserved and _is_folder(entry):
             if entry.is_symlink() and _leads_back(entry.path, root):
                 warnings.add("link to a folder of the same store", place(entry.path, root))
             else:
                 yield entry.name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def _leads_back(link: str, root: Path) -> bool:

@@ -36,6 +36,8 @@ class Query:
     where: str = "true"
     key: str = "a.run_uuid"
     """The run that a row belongs to."""
+    identity: tuple[str, ...] = ()
+    """What tells one row from all others, for tables whose rows are only ever added (until a run is purged)."""
 
     @property
     def base(self) -> str:
@@ -139,6 +141,7 @@ def _pairs(schema: Schema, table: str, base: str) -> Query:
     return Query(
         table=table,
         source=f"{base} a",
+        identity=("a.run_uuid", "a.key") if table == "param" else (),
         columns=(
             Column(name="run_key", kind="text", sql="a.run_uuid"),
             Column(name="key", kind="text", sql="a.key"),
@@ -149,14 +152,16 @@ def _pairs(schema: Schema, table: str, base: str) -> Query:
 
 def _points(schema: Schema) -> Query:
     schema.need("metrics", "run_uuid", "key", "value")
+    step, time = schema.either("metrics", "step", otherwise="0"), schema.either("metrics", "timestamp")
     return Query(
         table="point",
         source="metrics a",
+        identity=("a.run_uuid", "a.key", step, time, "a.value"),
         columns=(
             Column(name="run_key", kind="text", sql="a.run_uuid"),
             Column(name="key", kind="text", sql="a.key"),
-            Column(name="step", kind="integer", sql=schema.either("metrics", "step", otherwise="0")),
-            Column(name="time", kind="integer", sql=schema.either("metrics", "timestamp")),
+            Column(name="step", kind="integer", sql=step),
+            Column(name="time", kind="integer", sql=time),
             Column(name="value", kind="number", sql="a.value"),
             Column(name="is_nan", kind="flag", sql=schema.either("metrics", "is_nan")),
         ),
@@ -178,6 +183,7 @@ def _inputs(schema: Schema) -> tuple[Query, ...]:
             source=source,
             where="a.source_type = 'DATASET' and a.destination_type = 'RUN'",
             key="a.destination_id",
+            identity=("a.source_id", "a.destination_id"),
             columns=(
                 Column(name="run_key", kind="text", sql="a.destination_id"),
                 Column(name="name", kind="text", sql="d.name"),

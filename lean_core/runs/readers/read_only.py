@@ -16,7 +16,7 @@ from lean_core.settings import redact
 def protect(uri: str, limits: Limits, leaving: ExitStack) -> str:
     """Return an address of the same store through which nothing can be written; ``leaving`` cleans up at the end.
 
-    A sqlite file is copied, PostgreSQL is asked for a read-only session.
+    A sqlite file is copied; PostgreSQL and MySQL are asked for a read-only session.
 
     Raises:
         SourceError: the database is missing, unreachable, or of a kind that can't be protected.
@@ -25,9 +25,9 @@ def protect(uri: str, limits: Limits, leaving: ExitStack) -> str:
     engine = scheme.partition("+")[0]
     if engine == "sqlite":
         return _copy_sqlite(uri, leaving)
-    if engine in {"postgresql", "postgres"}:
+    if engine in {"postgresql", "postgres", "mysql"}:
         return _as_read_only_session(uri, limits)
-    if engine in {"", "file", "mysql", "mssql"}:
+    if engine in {"", "file", "mssql"}:
         raise SourceUnreadable(
             f"{redact(uri)} can't be opened by MLflow's client without the risk of changing it; "
             "start `mlflow server` on it and name the server's address as the source"
@@ -54,11 +54,15 @@ def _copy_sqlite(uri: str, leaving: ExitStack) -> str:
 
 def _as_read_only_session(uri: str, limits: Limits) -> str:
     parts = urlsplit(uri)
-    query = dict(parse_qsl(parts.query))
-    query["options"] = f"{query.get('options', '')} -c default_transaction_read_only=on".strip()
-    query.setdefault("connect_timeout", str(limits.timeout))
-    # SQLAlchemy 2.1 reads the plain scheme as psycopg 3, which is not what MLflow's users have installed.
-    scheme = "postgresql+psycopg2" if "+" not in parts.scheme else parts.scheme
+    engine, _, driver = parts.scheme.partition("+")
+    query = {"connect_timeout": str(limits.timeout)} | dict(parse_qsl(parts.query))
+    if engine == "mysql":
+        query["init_command"] = "SET SESSION TRANSACTION READ ONLY"
+        scheme = f"mysql+{driver or 'pymysql'}"
+    else:
+        query["options"] = f"{query.get('options', '')} -c default_transaction_read_only=on".strip()
+        # SQLAlchemy 2.1 takes the plain scheme for psycopg 3, which is not what MLflow's users have installed.
+        scheme = f"postgresql+{driver or 'psycopg2'}"
     protected = urlunsplit(parts._replace(scheme=scheme, query=urlencode(query, quote_via=quote)))
     _knock(protected, uri)
     return protected

@@ -1,0 +1,167 @@
+"""Run the benchmarks: ``python -m bench [import] [folder] [again] [find] [compare] [page]``.
+
+Both sides run here, one after the other, on stores that are made for it in a temporary folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import sqlite3
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.folder_store import make_folder_store
+from bench.measure import Measured, measure
+from bench.page import hello, mlflow_ui, runs_page, seconds_to_ready
+from bench.stores import change_runs, make_sqlite_store
+
+RUNS = 100_000
+CHANGED = 1_000
+FOLDER_RUNS = 5_000
+PAGE_RUNS = 10_000
+COMPARE_RUNS, COMPARE_POINTS = 1_000, 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table."""
+
+    work: str
+    ours: float
+    against: str
+    theirs: float
+    least: str
+    peak_mb: float | None = None
+
+
+def main(names: list[str]) -> None:
+    """Run the named works, or all, and print the table."""
+    chosen = names or list(WORKS)
+    with tempfile.TemporaryDirectory(prefix="lean-bench-") as folder:
+        stores = Stores(folder=Path(folder))
+        print("| work | ours | against | theirs | ratio | at least |\n| --- | --- | --- | --- | --- | --- |")
+        for name in chosen:
+            for row in WORKS[name](stores):
+                print(_line(row), flush=True)
+
+
+@dataclass(kw_only=True)
+class Stores:
+    """Stores and workspaces, made when they are first asked for."""
+
+    folder: Path
+
+    def sqlite(self, name: str, runs: int, points: int = 1) -> Path:
+        """Return an MLflow sqlite store."""
+        path = self.folder / f"{name}.db"
+        if not path.exists():
+            make_sqlite_store(path, runs=runs, points=points)
+        return path
+
+    def workspace(self, name: str, uri: str) -> Path:
+        """Return a fresh workspace over a source."""
+        folder = self.folder / f"workspace-{name}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        toml = f'[workspace]\nname = "{name}"\n[sources.bench]\nuri = "{uri}"\n'
+        (folder / "lean.toml").write_text(toml, encoding="utf-8")
+        return folder
+
+
+def import_sqlite(stores: Stores) -> Iterator[Row]:
+    """Import a large sqlite store."""
+    store = stores.sqlite("large", RUNS)
+    ours = measure("ours_sync", str(stores.workspace("import", str(store))))
+    theirs = measure("mlflow_search_all", f"sqlite:///{store}")
+    yield _row(f"import sqlite, {RUNS:,} runs", ours, "mlflow.search_runs", theirs, "60x, under 700 MB")
+
+
+def import_folder(stores: Stores) -> Iterator[Row]:
+    """Import a folder store."""
+    store = stores.folder / "mlruns"
+    make_folder_store(store, runs=FOLDER_RUNS)
+    ours = measure("ours_sync", str(stores.workspace("folder", str(store))))
+    theirs = measure("mlflow_search_all", str(store))
+    yield _row(f"import folder, {FOLDER_RUNS:,} runs", ours, "mlflow.search_runs", theirs, "8x")
+
+
+def sync_again(stores: Stores) -> Iterator[Row]:
+    """Sync a large sqlite store again."""
+    store = stores.folder / "changing.db"
+    shutil.copy(stores.sqlite("large", RUNS), store)
+    workspace = stores.workspace("again", str(store))
+    first = measure("ours_sync", str(workspace))
+    same = measure("ours_sync", str(workspace))
+    yield _row(f"sync again, {RUNS:,} runs, nothing changed", same, "the first import", first, "40x")
+    change_runs(store, every=RUNS // CHANGED, runs=RUNS)
+    changed = measure("ours_sync", str(workspace))
+    yield _row(f"sync again, {CHANGED:,} of {RUNS:,} runs changed", changed, "the first import", first, "8x")
+
+
+def find(stores: Stores) -> Iterator[Row]:
+    """Filter, sort, first hundred."""
+    store = stores.sqlite("large", RUNS)
+    workspace = stores.workspace("find", str(store))
+    measure("ours_sync", str(workspace))
+    ours = measure("ours_find", str(workspace))
+    work = f"filter, sort, first 100 of {RUNS:,}"
+    yield _row(work, ours, "mlflow.search_runs", measure("mlflow_find", f"sqlite:///{store}"), "300x")
+    analyzed = stores.folder / "analyzed.db"
+    shutil.copy(store, analyzed)
+    with contextlib.closing(sqlite3.connect(analyzed)) as db:
+        db.execute("analyze")
+    theirs = measure("mlflow_find", f"sqlite:///{analyzed}")
+    yield _row(work, ours, "mlflow.search_runs after ANALYZE", theirs, "15x")
+
+
+def compare(stores: Stores) -> Iterator[Row]:
+    """Compare twenty runs with their histories."""
+    store = stores.sqlite("histories", COMPARE_RUNS, COMPARE_POINTS)
+    workspace = stores.workspace("compare", str(store))
+    measure("ours_sync", str(workspace))
+    work = f"compare 20 runs with histories of {COMPARE_POINTS} values"
+    yield _row(work, measure("ours_compare", str(workspace)), "MlflowClient", measure("client_compare", f"sqlite:///{store}"), "5x")
+
+
+def page(stores: Stores) -> Iterator[Row]:
+    """Open the page Runs in Chromium, cold."""
+    store = stores.sqlite("page", PAGE_RUNS)
+    workspace = stores.workspace("page", str(store))
+    measure("ours_sync", str(workspace))
+    ours = statistics.median(seconds_to_ready(runs_page(workspace)))
+    least = statistics.median(seconds_to_ready(hello(stores.folder)))
+    work = f"page Runs on {PAGE_RUNS:,} runs ready, cold"
+    yield Row(work=work, ours=ours, against="hello in Streamlit", theirs=least, least="no more than 1.6x its time")
+    ui = statistics.median(seconds_to_ready(mlflow_ui(f"sqlite:///{store}", "1")))
+    yield Row(work=work, ours=ours, against="mlflow server and its UI", theirs=ui, least="5x")
+
+
+WORKS: dict[str, Callable[[Stores], Iterator[Row]]] = {
+    "import": import_sqlite,
+    "folder": import_folder,
+    "again": sync_again,
+    "find": find,
+    "compare": compare,
+    "page": page,
+}
+
+
+def _row(work: str, ours: Measured, against: str, theirs: Measured, least: str) -> Row:
+    return Row(work=work, ours=ours.seconds, peak_mb=ours.peak_mb, against=against, theirs=theirs.seconds, least=least)
+
+
+def _line(row: Row) -> str:
+    peak = f", {row.peak_mb:.0f} MB" if row.peak_mb else ""
+    return (
+        f"| {row.work} | {row.ours:.3f} s{peak} | {row.against} | {row.theirs:.3f} s"
+        f" | {row.theirs / row.ours:.1f}x | {row.least} |"
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,82 @@
+"""A first lean.toml: the sources that were found, and every other setting as a comment with its default."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from lean_core.runs.detect import Detected, FoundStore
+from lean_core.settings import redact, scheme_of
+
+_HEAD = """\
+# The settings of a Lean MLOps workspace. Lines that begin with # are comments; settings among them show the default.
+
+[workspace]
+name = {name}
+# repository = "."          # the git repository in which the commits of the runs are looked up{repository}
+
+# Where runs come from: any number of tables [sources.NAME], each with a uri and a kind.
+#   uri   a path from this file (mlflow.db, mlruns, a folder of run folders), or
+#         sqlite:///mlflow.db, postgresql://user@host/db, mysql://user@host/db, http://127.0.0.1:5000
+#   kind  "auto" looks what is there; "mlflow" is an MLflow store or server; "folder" has one folder a run
+"""
+_NO_SOURCE = """
+# [sources.local]
+# uri = "mlflow.db"
+# kind = "auto"
+"""
+_TAIL = """
+[runs]
+# abandoned_after = "1d"    # RUNNING without a sign of life for so long is shown as ABANDONED (units: s m h d w)
+
+[server]
+# timeout = "10s"           # how long a tracking server or a database may take to answer
+
+[store]
+# busy_timeout = "8s"       # how long to wait for another program that has lean.duckdb open
+"""
+
+
+def starter_toml(detected: Detected, name: str) -> str:
+    """Render a lean.toml for what was detected."""
+    inside = f": {_comment(str(detected.repository))}" if detected.repository else "; none was found here"
+    parts = [_HEAD.format(name=_quote(name), repository=inside)]
+    parts += [_source(key, store) for key, store in _named(detected.stores)] or [_NO_SOURCE]
+    return "".join([*parts, _TAIL])
+
+
+def _source(name: str, store: FoundStore) -> str:
+    lines = [f"[sources.{name}]", f"uri = {_quote(store.uri)}", f"kind = {_quote(store.kind)}"]
+    shown = redact(store.uri)
+    if shown != store.uri:
+        # A password that stands in the environment must not end up in a file that git keeps.
+        lines = [f"# {line}" for line in (lines[0], f"uri = {_quote(shown)}", lines[2])]
+        lines.insert(0, "# Not used yet: fill in the secret, or better leave it to ~/.pgpass or the environment.")
+    return "\n".join(["", f"# {_comment(str(store))}", *lines, ""])
+
+
+def _named(stores: tuple[FoundStore, ...]) -> Iterator[tuple[str, FoundStore]]:
+    taken: set[str] = set()
+    for store in stores:
+        base = "server" if scheme_of(store.uri) not in {None, "sqlite", "file"} else _slug(store.uri)
+        name = next(
+            name for name in (base, *(f"{base[:60]}-{number}" for number in range(2, 1000))) if name not in taken
+        )
+        taken.add(name)
+        yield name, store
+
+
+def _slug(path: str) -> str:
+    """Return a source's name for a path: ``notebooks/mlruns`` is ``notebooks-mlruns``."""
+    stem = re.sub(r"\.(db|sqlite3?)$", "", path)
+    return re.sub(r"[^A-Za-z0-9_]+", "-", stem).strip("-")[:64].strip("-") or "local"
+
+
+def _quote(text: str) -> str:
+    # What JSON writes between quotes is TOML too, but for the one control character that only TOML forbids.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _comment(text: str) -> str:
+    return "".join(char if char.isprintable() else "?" for char in text)
