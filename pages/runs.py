@@ -31,9 +31,9 @@ with tools:
     views.draw(workbench)
     export.draw(workbench, query, columns, page.total)
 selection.draw()
-if shown == "table":
+if shown == "Table":
     run_table.draw(page, columns, query)
-elif shown == "groups":
+elif shown == "Groups":
     from pages._ui import run_groups
 
     run_groups.draw(workbench, query, known)

@@ -6,7 +6,8 @@ require_app()
 
 import streamlit as st
 
-from lean_core.runs import detect, starter_toml
+from lean_core.runs import starter_toml
+from lean_core.settings import redact
 from pages._ui import boundary, jobs, setup, text
 from pages._ui.workbench import current_folder, is_workspace, list_workspaces, start_folder
 
@@ -24,7 +25,7 @@ def draw_folder() -> None:
     if not start.is_dir():
         boundary.show("warning", "There is no such folder. Make it, or start the app for another one.")
         return
-    found = detect(start)
+    found = setup.look(start)
     for store in found.stores:
         st.markdown(f":material/database: {text.plain(str(store))}")
     if found.repository:
@@ -47,7 +48,7 @@ def draw_folder() -> None:
         disabled=job is not None,
     )
     with st.expander("The lean.toml that is written"):
-        st.code(starter_toml(found), language="toml")
+        st.code(redact(starter_toml(found)), language="toml")
 
 
 def draw_demo() -> None:

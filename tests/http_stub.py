@@ -50,7 +50,8 @@ def http_stub(answer: Callable[[Request], Answer]) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(said.body)
 
-        do_GET = do_POST = _serve
+        do_GET = _serve  # noqa: N815 - http.server's name
+        do_POST = _serve  # noqa: N815
 
         def log_message(self, *_: object) -> None:
             """Keep the test's output clean."""

@@ -14,10 +14,10 @@ from lean_core.cli.progress import Progress
 
 
 @click.command("demo")
-@click.argument("folder", default="lean-demo", type=click.Path(path_type=Path))
+@click.argument("folder", default="demo", type=click.Path(path_type=Path))
 @json_option
 def command(*, folder: Path, as_json: bool) -> int:
-    """Train a small model several times, log the runs with MLflow, and make FOLDER (lean-demo) a workspace of them.
+    """Train a small model several times, log the runs with MLflow, and make FOLDER (demo) a workspace of them.
 
     FOLDER must be new or empty.
     """
@@ -29,7 +29,7 @@ def command(*, folder: Path, as_json: bool) -> int:
 
     with Progress() as progress:
         demo = create_demo(folder, progress=lambda sentence, done: progress.show(sentence, done=done))
-        create_settings(demo.folder, starter_toml(detect(demo.folder), "churn demo"))
+        create_settings(demo.folder, starter_toml(detect(demo.folder)))
         reports = Workbench.open(demo.folder).sync(progress=progress.tell)
     failed = [report for report in reports if report.error]
     for report in failed:

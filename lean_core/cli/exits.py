@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -43,7 +44,7 @@ def guard(work: Callable[[], int | None]) -> int:
         _say("interrupted")
         return ExitCode.INTERRUPTED
     except (BrokenPipeError, ReaderLeft):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_stdout()
         return ExitCode.BROKEN_PIPE
     except click.ClickException as error:
         error.show()
@@ -63,12 +64,21 @@ def _explain(error: Exception) -> int:
         if isinstance(error, FilterError):
             click.echo(error.marked(), err=True)
         return ExitCode.USAGE if isinstance(error, UsageError) else ExitCode.COULD_NOT
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        _close_stdout()
+        _say(f"{error.strerror}: free some space, or write the output elsewhere")
+        return ExitCode.COULD_NOT
     # Not the exception's text: it may quote data or a password.
     _say(
         f"unexpected {type(error).__name__} at {_place(error)}, a fault of the workbench:"
         f" set {DEBUG_VARIABLE}=1 to see all of it, and please report it"
     )
     return ExitCode.COULD_NOT
+
+
+def _close_stdout() -> None:
+    """Send what is still in the buffer nowhere: the interpreter would try to write it again as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _place(error: Exception) -> str:

@@ -30,7 +30,7 @@ def command(*, name: str | None, as_json: bool) -> None:
 
     folder = chosen_folder()
     detected = detect(folder, tracking_uri=os.environ.get("MLFLOW_TRACKING_URI"))
-    text = starter_toml(detected, name or parse_settings("", path=folder / "lean.toml").workspace.name)
+    text = starter_toml(detected, name)
     settings = parse_settings(text, path=folder / "lean.toml")  # a --name that is no name ends here
     path = create_settings(folder, text)
     _tell(detected)

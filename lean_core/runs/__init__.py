@@ -1,6 +1,7 @@
 """Runs: where they come from, how they are found, and how they compare."""
 
 from lean_core.runs.axis import Axis, axis_of
+from lean_core.runs.detect import Detected, FoundStore, detect
 from lean_core.runs.direction import Direction
 from lean_core.runs.export import MEDIA_TYPES, export
 from lean_core.runs.filter import Completion, Key, complete, parse, parse_key
@@ -24,6 +25,7 @@ from lean_core.runs.query import (
     RunPage,
     RunQuery,
     Spread,
+    View,
     differing,
     experiment_names,
     find_runs,
@@ -38,6 +40,7 @@ from lean_core.runs.readers import open_reader
 from lean_core.runs.run import STATUSES, Input, Run, split_ref
 from lean_core.runs.smoothing import smooth, thin
 from lean_core.runs.source import Source
+from lean_core.runs.starter import starter_toml
 from lean_core.runs.sync import (
     SourceState,
     SyncProgress,
@@ -55,7 +58,9 @@ __all__ = [
     "Axis",
     "Cell",
     "Completion",
+    "Detected",
     "Direction",
+    "FoundStore",
     "Group",
     "Input",
     "Key",
@@ -73,10 +78,12 @@ __all__ = [
     "SyncProgress",
     "SyncReport",
     "SyncWarning",
+    "View",
     "axis_of",
     "cell",
     "complete",
     "delete_view",
+    "detect",
     "differing",
     "directions",
     "experiment_names",
@@ -100,6 +107,7 @@ __all__ = [
     "smooth",
     "source_states",
     "split_ref",
+    "starter_toml",
     "sync_source",
     "tabulate",
     "thin",

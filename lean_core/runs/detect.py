@@ -126,6 +126,25 @@ def _entries(folder: Path) -> list[Path]:
         return []
 
 
+def _look_at_folder(path: Path, name: str, stores: list[FoundStore], passed_over: list[str]) -> None:
+    from lean_core.runs.readers.folder_kind import describe_folder
+
+    try:
+        described = describe_folder(path)
+    except OSError as error:
+        passed_over.append(f"{name} can't be read: {error.strerror}")
+        return
+    if described.kind == "mlflow_store":
+        stores.append(FoundStore(form="MLflow folder", uri=name, kind="mlflow"))
+    elif described.kind == "plain_runs":
+        stores.append(FoundStore(form="run folders", uri=name, kind="folder"))
+    elif described.kind == "artifact_root":
+        owner = f"the database {described.database.name}" if described.database else "a database that is not here"
+        passed_over.append(f"{name} holds only the artifacts of runs that are in {owner}")
+    elif path.name == _MLRUNS:
+        passed_over.append(f"{name} holds no runs")
+
+
 def _look_at_file(path: Path, name: str, stores: list[FoundStore], passed_over: list[str]) -> None:
     try:
         with path.open("rb") as file:

@@ -13,7 +13,7 @@ _HEAD = """\
 # The settings of a Lean MLOps workspace. Lines that begin with # are comments; settings among them show the default.
 
 [workspace]
-name = {name}
+{name}
 # repository = "."          # the git repository in which the commits of the runs are looked up{repository}
 
 # Where runs come from: any number of tables [sources.NAME], each with a uri and a kind.
@@ -38,10 +38,11 @@ _TAIL = """
 """
 
 
-def starter_toml(detected: Detected, name: str) -> str:
-    """Render a lean.toml for what was detected."""
+def starter_toml(detected: Detected, name: str | None = None) -> str:
+    """Render a lean.toml for what was detected; without a name, the workspace is called as its folder."""
     inside = f": {_comment(str(detected.repository))}" if detected.repository else "; none was found here"
-    parts = [_HEAD.format(name=_quote(name), repository=inside)]
+    called = f"name = {_quote(name)}" if name else f"# name = {_quote(_comment(detected.folder.name))}"
+    parts = [_HEAD.format(name=called, repository=inside)]
     parts += [_source(key, store) for key, store in _named(detected.stores)] or [_NO_SOURCE]
     return "".join([*parts, _TAIL])
 

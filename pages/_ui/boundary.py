@@ -38,8 +38,8 @@ def explain(error: Exception) -> str:
     reference = f"E-{secrets.token_hex(3).upper()}"
     log.error("%s: unexpected error in the app", reference, exc_info=error)
     return (
-        f"Something went wrong that the workbench did not expect. The server's log has the details under "
-        f"**{reference}**; nothing was half saved. Reload the page, or report it with that part of the log."
+        f"Something went wrong that the workbench did not expect. Reload the page; if it happens again, look for "
+        f"**{reference}** in the server's log and report that part of it."
     )
 
 

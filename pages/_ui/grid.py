@@ -57,5 +57,7 @@ def _configure(key: Key, mark: str) -> ColumnConfig:
         return st.column_config.DatetimeColumn(name, help=help_, format="YYYY-MM-DD HH:mm")
     if key.kind == "attribute" and key.name == "duration":
         return st.column_config.NumberColumn(name, help=help_, format="%.1f")
+    if key == Key("attribute", "status"):
+        return st.column_config.TextColumn(name, help=help_, width=110)
     pinned = key == Key("attribute", "name")
     return st.column_config.TextColumn(name, help=help_, pinned=pinned, width="medium" if pinned else None)

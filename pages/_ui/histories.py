@@ -20,7 +20,12 @@ MOST_POINTS = 2_000
 """Of one line: more than a screen has columns."""
 HEIGHT = 340
 COLOURS = ("#0F766E", "#1D4ED8", "#B54708", "#7C3AED", "#B42318", "#64748B", "#0891B2", "#A16207", "#BE185D", "#4D7C0F")
-_X_AXES = {"step": "Step", "relative": "Relative time", "wall": "Wall time"}
+_X_AXES = {
+    "step": "step",
+    "relative time": "seconds since the first value",
+    "wall time": "time (UTC)",
+}
+"""What a line runs along, and the axis's title."""
 
 
 @boundary.fragment()
@@ -35,7 +40,6 @@ def draw(workbench: Workbench, runs: Sequence[Run]) -> None:
         x_axis = st.segmented_control(
             "Across",
             list(_X_AXES),
-            format_func=_X_AXES.__getitem__,
             default="step",
             required=True,
             key=keys.X_AXIS,
@@ -54,7 +58,7 @@ def draw(workbench: Workbench, runs: Sequence[Run]) -> None:
         if all(len(line.values) == 1 for line in lines):
             st.caption(f"{text.code(name)} was logged once a run: a point each.")
         figure = _figure(lines, titles, x_axis=x_axis or "step", weight=weight)
-        figure.update_xaxes(type=("log" if log_x else None) if x_axis != "wall" else "date", title=_title_of(x_axis or "step"))
+        figure.update_xaxes(type=("log" if log_x else None) if x_axis != "wall time" else "date", title=_X_AXES[x_axis or "step"])
         figure.update_yaxes(type="log" if log_y else None, title=_safe(name))
         st.plotly_chart(figure, key=f"history-{name}", alt=f"History of {name}")
 
@@ -89,14 +93,10 @@ def _figure(lines: Sequence[MetricHistory], titles: Mapping[str, str], *, x_axis
 def _across(line: MetricHistory, x_axis: str) -> list[float | dt.datetime | None]:
     if x_axis == "step":
         return [float(step) if step is not None else float(at) for at, step in enumerate(line.steps)]
-    if x_axis == "wall":
+    if x_axis == "wall time":
         return list(line.times)
     first = min((time for time in line.times if time is not None), default=None)
     return [None if time is None or first is None else (time - first).total_seconds() for time in line.times]
-
-
-def _title_of(x_axis: str) -> str:
-    return {"step": "step", "relative": "seconds since the first value", "wall": "time (UTC)"}[x_axis]
 
 
 def _safe(said: str) -> str:

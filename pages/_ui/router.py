@@ -40,7 +40,7 @@ def main() -> None:
         st.logo(_PARTS / "logo.svg", icon_image=_PARTS / "mark.svg")
         boundary.show_notices()
         with boundary.catch_errors():
-            sidebar.draw()
+            sidebar.draw(here=page.url_path)
         token = _routed.set(True)
         try:
             page.run()

@@ -21,7 +21,8 @@ HEIGHT = 520
 
 def draw(shown: str, workbench: Workbench, query: RunQuery) -> None:
     """Draw the chart that was chosen, of all runs that the filter found and not only of one page of them."""
-    most = MOST_LINES if shown == "parallel" else MOST_POINTS
+    parallel = shown != "Scatter"
+    most = MOST_LINES if parallel else MOST_POINTS
     found = read_runs(workbench, replace(query, limit=most, offset=0))
     if found.total > most:
         order = "descending" if query.descending else "ascending"
@@ -29,7 +30,7 @@ def draw(shown: str, workbench: Workbench, query: RunQuery) -> None:
             f"The first {most:,} of {text.count(found.total, 'run')} by {text.code(query.sort)}, {order}: "
             "more can't be told apart. Filter for those that matter."
         )
-    if shown == "parallel":
+    if parallel:
         _draw_parallel(found.runs, query)
     else:
         _draw_scatter(found.runs)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lean_core import clock
 from lean_core.errors import FilterError
-from lean_core.runs import Key, RunQuery, complete, parse
+from lean_core.runs import Key, RunQuery, View, complete, parse
 from lean_core.workbench import Workbench
 from pages._ui import boundary, keys, text
 from pages._ui.workbench import read_experiments
@@ -16,7 +16,7 @@ from pages._ui.workbench import read_experiments
 ROWS_A_PAGE = 100
 MOST_SUGGESTIONS = 8
 _SORT_BY = ("start_time", "end_time", "duration", "name", "status", "experiment", "user", "source", "commit", "run_id")
-_LIFECYCLES = {"active": "Active", "deleted": "Deleted at the source", "all": "Active and deleted"}
+_LIFECYCLES: tuple[View, ...] = ("active", "deleted", "all")
 
 
 def draw(workbench: Workbench, known: Mapping[str, tuple[str, ...]]) -> RunQuery:
@@ -43,7 +43,11 @@ def draw(workbench: Workbench, known: Mapping[str, tuple[str, ...]]) -> RunQuery
                 "Experiments", read_experiments(workbench), key=keys.EXPERIMENTS, bind="query-params"
             )
             lifecycle = st.selectbox(
-                "Runs", list(_LIFECYCLES), key=keys.LIFECYCLE, bind="query-params", format_func=_LIFECYCLES.__getitem__
+                "Runs that are",
+                _LIFECYCLES,
+                key=keys.LIFECYCLE,
+                bind="query-params",
+                help="At the source. A run that was deleted there, or is gone, stays here, marked.",
             )
     _suggest(typed or "", known)
     _check(typed or "")

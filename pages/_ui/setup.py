@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lean_core.errors import UnavailableError
-from lean_core.settings import FILE_NAME
+from lean_core.errors import SettingsError
+from lean_core.settings import create_settings
 from pages._ui import boundary, jobs, keys, sync, text
 from pages._ui.workbench import is_workspace, open_folder, start_folder
 
 if TYPE_CHECKING:
-    from lean_core.runs import SyncReport
+    from lean_core.runs import Detected, SyncReport
 
 DEMO = "demo"
 """The demo's folder, in the start folder."""
@@ -23,7 +25,7 @@ DEMO = "demo"
 @boundary.guarded
 def use_folder(folder: Path) -> None:
     """Make a workspace of a folder in the background; the page follows it."""
-    _follow(folder, lambda tell: _settle(folder, tell))
+    _follow(folder, lambda tell: _use_folder(folder, tell))
 
 
 @boundary.guarded
@@ -47,28 +49,33 @@ def _follow(folder: Path, work: jobs.Work) -> None:
     st.session_state[keys.SETUP] = str(folder)
 
 
+def look(folder: Path) -> Detected:
+    """Look what lies in a folder that a workspace can be made of."""
+    from lean_core.runs import detect
+
+    return detect(folder, tracking_uri=os.environ.get("MLFLOW_TRACKING_URI"))
+
+
+def _use_folder(folder: Path, tell: jobs.Tell) -> Sequence[SyncReport]:
+    _write_settings(look(folder))
+    return sync.sync(folder, None, tell)
+
+
 def _make_demo(folder: Path, tell: jobs.Tell) -> Sequence[SyncReport]:
     from lean_core.demo import create_demo
+    from lean_core.runs import detect
 
     create_demo(folder, progress=lambda says, done: tell(jobs.Step(says=text.plain(says), done=done)))
-    return _settle(folder, tell)
-
-
-def _settle(folder: Path, tell: jobs.Tell) -> Sequence[SyncReport]:
-    """Write the settings that fit what lies in the folder, and import it."""
-    from lean_core.runs import detect, starter_toml
-
-    try:
-        with (folder / FILE_NAME).open("x", encoding="utf-8") as file:
-            file.write(starter_toml(detect(folder)))
-    except FileExistsError:
-        pass  # somebody was faster, perhaps `lean-mlops init`: theirs counts
-    except OSError as error:
-        raise UnavailableError(
-            f"can't write {FILE_NAME} in {folder} ({error.strerror}): make the folder writable, "
-            "or start the app for another one"
-        ) from None
+    _write_settings(detect(folder))
     return sync.sync(folder, None, tell)
+
+
+def _write_settings(found: Detected) -> None:
+    from lean_core.runs import starter_toml
+
+    # Whoever was faster, perhaps `lean-mlops init`, wrote what counts.
+    with contextlib.suppress(SettingsError):
+        create_settings(found.folder, starter_toml(found))
 
 
 def followed() -> jobs.Job | None:

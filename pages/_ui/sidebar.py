@@ -9,16 +9,19 @@ from lean_core.errors import LeanError
 from pages._ui import jobs, text
 from pages._ui.workbench import current_folder, open_workbench, read_last_sync
 
+_SHOWS_ITS_JOB = "workspace"
+"""The page that draws the job of the workspace itself."""
 
-def draw() -> None:
-    """Draw it. A workspace that can't be read is the page's to explain: here only its folder is named."""
+
+def draw(*, here: str) -> None:
+    """Draw it; ``here`` is the page's path. A workspace that can't be read is the page's to explain."""
     folder = current_folder()
     if folder is None:
         return
     name, synced = folder.name, "Can't be read"
     try:
         workbench = open_workbench()
-        name = workbench.settings.workspace.name
+        name = workbench.name
         last = read_last_sync(workbench)
         synced = f"Synced {text.age(last, clock.now())}" if last else "Not synced yet"
     except LeanError:
@@ -26,5 +29,6 @@ def draw() -> None:
     with st.sidebar:
         st.markdown(f"**{text.plain(name)}**  \n{text.small(synced)}")
         job = jobs.newest(folder)
-        if job is not None and job.running:
+        if job is not None and job.running and here != _SHOWS_ITS_JOB:
             jobs.watch(job)
+        st.page_link("pages/welcome.py", label="Open another workspace", icon=":material/swap_horiz:")

@@ -26,8 +26,7 @@ def draw(source: SourceState, *, folder: Path, busy: bool, now: dt.datetime) -> 
     with st.container(border=True, gap="xsmall"):
         name, numbers, button = st.columns([5, 4, 1], vertical_alignment="center")
         name.markdown(f"**{text.plain(source.name)}** {_badge(source)}  \n{text.small(text.plain(source.uri))}")
-        synced = f"Last synced {text.age(source.last_success, now)}" if source.last_success else "Never synced"
-        numbers.markdown(f"{_contents(source)}  \n{text.small(synced)}")
+        numbers.markdown(_contents(source, now))
         button.button(
             "Sync",
             key=f"sync-{source.name}",
@@ -48,10 +47,10 @@ def _badge(source: SourceState) -> str:
     return ":red-badge[Failed]" if source.message else ":gray-badge[Not synced]"
 
 
-def _contents(source: SourceState) -> str:
+def _contents(source: SourceState, now: dt.datetime) -> str:
     if source.last_success is None:
-        return "Nothing imported yet"
+        return text.small("Nothing imported yet")
     parts = [text.count(source.runs, "run"), text.count(source.experiments, "experiment")]
     if source.warnings:
         parts.append(text.count(source.warnings, "warning"))
-    return " · ".join(parts)
+    return f"{' · '.join(parts)}  \n{text.small(f'Last synced {text.age(source.last_success, now)}')}"

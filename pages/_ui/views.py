@@ -10,27 +10,22 @@ from lean_core.workbench import Workbench
 from pages._ui import actor, boundary, keys, text
 from pages._ui.workbench import read_views
 
-_SHOWN = {
-    "table": ":material/table_rows: Table",
-    "groups": ":material/workspaces: Groups",
-    "parallel": ":material/stacked_line_chart: Parallel coordinates",
-    "scatter": ":material/scatter_plot: Scatter",
-}
+SHOWN = ("Table", "Groups", "Parallel coordinates", "Scatter")
+"""How runs can be shown. The URL holds these words, so they are not dressed up by a ``format_func``."""
 
 
 def choose_shown() -> str:
     """Let a person choose how the runs are shown."""
     chosen = st.segmented_control(
         "Show",
-        list(_SHOWN),
-        format_func=_SHOWN.__getitem__,
+        SHOWN,
         key=keys.SHOWN,
         bind="query-params",
-        default="table",
+        default=SHOWN[0],
         required=True,
         label_visibility="collapsed",
     )
-    return chosen or "table"
+    return chosen or SHOWN[0]
 
 
 def draw(workbench: Workbench) -> None:

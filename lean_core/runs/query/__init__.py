@@ -4,7 +4,7 @@ from lean_core.runs.query.columns import differing, known_keys
 from lean_core.runs.query.find import find_runs, load_runs
 from lean_core.runs.query.groups import Group, Spread, group_runs, group_table
 from lean_core.runs.query.history import MetricHistory, metric_histories
-from lean_core.runs.query.page import Moment, RunPage, RunQuery
+from lean_core.runs.query.page import Moment, RunPage, RunQuery, View
 from lean_core.runs.query.table import experiment_names
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "RunPage",
     "RunQuery",
     "Spread",
+    "View",
     "differing",
     "experiment_names",
     "find_runs",

@@ -46,28 +46,32 @@ def tests_on(draw, *, names, texts, numbers, times, patterns, attributes):
         return IsNull(key=key, negated=negated)
     if key.kind == "metric" and draw(st.integers(0, 4)) == 0:
         return IsNaN(key=key)
-    is_time = key.name in ("start_time", "end_time") and key.kind == "attribute"
-    is_number = key.kind == "metric" or key.name == "duration"
-    if key == Key("attribute", "status") and draw(st.booleans()):
-        return In(key=key, values=tuple(draw(st.lists(STATUSES, min_size=1, max_size=3))), negated=negated)
     if key == Key("attribute", "status"):
-        return Compare(key=key, operator=draw(st.sampled_from(["=", "!="])), value=draw(STATUSES))
-    if is_time:
-        values, shapes = times, ["compare", "between"]
-    elif is_number or (key.kind in ("param", "tag", "local") and draw(st.booleans())):
-        values, shapes = numbers, ["compare", "between", "in"]
-    else:
-        values, shapes = texts, ["compare", "between", "in", "like", "matches"]
-    shape = draw(st.sampled_from(shapes))
-    if shape == "compare":
-        return Compare(key=key, operator=draw(OPERATORS), value=draw(values))
-    if shape == "between":
-        return Between(key=key, low=draw(values), high=draw(values), negated=negated)
-    if shape == "in":
-        return In(key=key, values=tuple(draw(st.lists(values, min_size=1, max_size=3))), negated=negated)
-    if shape == "like":
-        return Like(key=key, pattern=draw(patterns), ignore_case=draw(st.booleans()), negated=negated)
-    return Matches(key=key, pattern=draw(PATTERNS), negated=negated)
+        return draw(equalities(key, STATUSES, negated=negated))
+    if key.kind == "attribute" and key.name in ("start_time", "end_time"):
+        return draw(st.one_of(comparisons(key, times), ranges(key, times, negated=negated)))
+    as_number = key.kind == "metric" or key.name == "duration"
+    if as_number or (key.kind in ("param", "tag", "local") and draw(st.booleans())):
+        shapes = [comparisons(key, numbers), ranges(key, numbers, negated=negated)]
+        return draw(st.one_of(*shapes, equalities(key, numbers, negated=negated)))
+    shapes = [comparisons(key, texts), ranges(key, texts, negated=negated), equalities(key, texts, negated=negated)]
+    likes = st.builds(Like, key=st.just(key), pattern=patterns, ignore_case=st.booleans(), negated=st.just(negated))
+    matches = st.builds(Matches, key=st.just(key), pattern=PATTERNS, negated=st.just(negated))
+    return draw(st.one_of(*shapes, likes, matches))
+
+
+def comparisons(key, values):
+    return st.builds(Compare, key=st.just(key), operator=OPERATORS, value=values)
+
+
+def ranges(key, values, *, negated):
+    return st.builds(Between, key=st.just(key), low=values, high=values, negated=st.just(negated))
+
+
+def equalities(key, values, *, negated):
+    lists = st.lists(values, min_size=1, max_size=3).map(tuple)
+    equal = st.builds(Compare, key=st.just(key), operator=st.sampled_from(["=", "!="]), value=values)
+    return st.one_of(equal, st.builds(In, key=st.just(key), values=lists, negated=st.just(negated)))
 
 
 def join(kind: type[And | Or], parts: list) -> And | Or:

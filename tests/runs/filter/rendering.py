@@ -65,19 +65,24 @@ def render_test(test: Condition, random: Random) -> str:
             return render_time(one, random, exact=exact)
         return render_value(one, random, seconds=test.key.name == "duration")
 
-    if isinstance(test, Compare):
-        return f"{random.choice(SPELLINGS.get(test.operator, [test.operator]))}{space(random)}{value(test.value)}"
-    if isinstance(test, In):
-        return f"{not_}{keyword('in', random)} ({', '.join(value(one) for one in test.values)})"
-    if isinstance(test, Between):
-        return f"{not_}{keyword('between', random)} {value(test.low)} {keyword('and', random)} {value(test.high)}"
-    if isinstance(test, IsNull):
-        return f"{keyword('is', random)} {not_}{keyword('null', random)}"
-    if isinstance(test, Like):
-        return f"{not_}{keyword('ilike' if test.ignore_case else 'like', random)} {render_value(test.pattern, random)}"
-    if isinstance(test, Matches) and test.negated:
-        return f"{random.choice(['!~', 'not ~', 'NOT rlike', 'not regexp'])} {render_value(test.pattern, random)}"
-    return f"{random.choice(['~', 'rlike', 'REGEXP'])} {render_value(test.pattern, random)}"
+    match test:
+        case Compare():
+            operator = random.choice(SPELLINGS.get(test.operator, [test.operator]))
+            written = f"{operator}{space(random)}{value(test.value)}"
+        case In():
+            written = f"{not_}{keyword('in', random)} ({', '.join(value(one) for one in test.values)})"
+        case Between():
+            and_ = keyword("and", random)
+            written = f"{not_}{keyword('between', random)} {value(test.low)} {and_} {value(test.high)}"
+        case IsNull():
+            written = f"{keyword('is', random)} {not_}{keyword('null', random)}"
+        case Like():
+            like = keyword("ilike" if test.ignore_case else "like", random)
+            written = f"{not_}{like} {render_value(test.pattern, random)}"
+        case Matches():
+            signs = ["!~", "not ~", "NOT rlike", "not regexp"] if test.negated else ["~", "rlike", "REGEXP"]
+            written = f"{random.choice(signs)} {render_value(test.pattern, random)}"
+    return written
 
 
 def render_key(key: Key, random: Random) -> str:

@@ -160,7 +160,7 @@ def test_datasets_come_with_digest_and_context(reader: ClientReader, ids: dict[s
 def test_a_run_without_anything_comes_too(reader: ClientReader, ids: dict[str, str]) -> None:
     loaded = load(reader, ids["bare"])
     assert (loaded["run"][0]["status"], loaded["run"][0]["end_time"]) == ("RUNNING", None)
-    assert not (loaded["param"] or loaded["point"] or loaded["input"])
+    assert [*loaded["param"], *loaded["point"], *loaded["input"]] == []
 
 
 def test_deleted_runs_and_experiments_come_and_say_so(reader: ClientReader, ids: dict[str, str]) -> None:
@@ -327,6 +327,18 @@ def test_a_history_that_can_t_be_read_leaves_the_latest_value_and_a_warning(
     (warning,) = reader.warnings.found
     assert (warning.kind, warning.place) == ("metric history not readable", ids["long-1"])
     assert "hunter2" not in repr(warning)
+
+
+def test_models_that_an_old_server_does_not_list_are_found_by_their_versions(
+    server: Server, ids: dict[str, str]
+) -> None:
+    def listing_none(request: Request) -> Answer:
+        return Answer(body=b"{}") if "registered-models/search" in request.path else forward(server.uri, request)
+
+    with http_stub(listing_none) as uri:
+        catalog = ClientReader(uri, timeout=60).catalog()
+    assert catalog["registered_model"]["name"].to_pylist() == ["churn"]
+    assert catalog["model_version"]["aliases"].to_pylist() == [[], ["champion"]]
 
 
 def test_models_that_are_not_shown_to_us_are_left_out_with_a_warning(server: Server, ids: dict[str, str]) -> None:

@@ -124,14 +124,14 @@ def _runs(schema: Schema) -> Query:
         source="runs a",
         columns=(
             Column(name="run_key", kind="text", sql="a.run_uuid"),
-            Column(name="experiment_key", kind="text", sql=_as_text(schema.either("runs", "experiment_id"))),
-            Column(name="name", kind="text", sql=f"nullif({schema.either('runs', 'name')}, '')"),
+            Column(name="experiment_key", kind="text", sql=as_text(schema.either("runs", "experiment_id"))),
+            Column(name="name", kind="text", sql=non_empty(schema.either("runs", "name"))),
             Column(name="status", kind="text", sql=schema.either("runs", "status")),
             Column(name="start_time", kind="integer", sql=schema.either("runs", "start_time")),
             Column(name="end_time", kind="integer", sql=schema.either("runs", "end_time")),
-            Column(name="user", kind="text", sql=f"nullif({schema.either('runs', 'user_id')}, '')"),
+            Column(name="user", kind="text", sql=non_empty(schema.either("runs", "user_id"))),
             Column(name="lifecycle", kind="text", sql=lifecycle),
-            Column(name="artifact_uri", kind="text", sql=f"nullif({schema.either('runs', 'artifact_uri')}, '')"),
+            Column(name="artifact_uri", kind="text", sql=non_empty(schema.either("runs", "artifact_uri"))),
         ),
     )
 
@@ -200,5 +200,11 @@ def _known(alias: str, column: str, columns: frozenset[str]) -> str:
     return f"{alias}.{column}" if column in columns else "null"
 
 
-def _as_text(sql: str) -> str:
+def as_text(sql: str) -> str:
+    """Make text of a number."""
     return f"cast({sql} as varchar)"
+
+
+def non_empty(sql: str) -> str:
+    """Make null of an empty text, which says no more."""
+    return f"nullif({sql}, '')"

@@ -21,7 +21,7 @@ from urllib.parse import quote
 import pyarrow as pa
 
 from lean_core.errors import SourceUnreadable
-from lean_core.runs.readers.sqlite_file import Stamp, copy_whole, read_stamp
+from lean_core.runs.readers.sqlite.file import Stamp, copy_whole, read_stamp
 
 if TYPE_CHECKING:
     from adbc_driver_manager.dbapi import Connection

@@ -7,66 +7,25 @@ rowid may be others than they were (a purged run at the end, VACUUM, a migration
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import blake2b
 
 import pyarrow as pa
 
 from lean_core.runs import rows
 from lean_core.runs.reader import Delta, Listing
-from lean_core.runs.readers.fingerprints import Fingerprints
-from lean_core.runs.readers.mlflow_tables import Column, Query, Schema, check_is_mlflow, run_queries
-from lean_core.runs.readers.sqlite_bookmark import Bookmark, Tail, encode
-from lean_core.runs.readers.sqlite_connection import SqliteConnection
-from lean_core.runs.readers.sqlite_file import Stamp
-from lean_core.runs.readers.sqlite_select import read_schema, select
+from lean_core.runs.readers.mlflow_sql import Column, Query
+from lean_core.runs.readers.sqlite.bookmark import Bookmark, Tail, encode
+from lean_core.runs.readers.sqlite.connection import SqliteConnection
+from lean_core.runs.readers.sqlite.file import Stamp
+from lean_core.runs.readers.sqlite.fingerprints import Fingerprints
+from lean_core.runs.readers.sqlite.select import select
+from lean_core.runs.readers.sqlite.store import OpenStore
 
-RANGE_ROWS = 131_072
-MOST_RANGES = 4_096
 _RUN_KEY = pa.schema([("run_key", pa.string())])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ends:
-    """The greatest rowid of each table when the store was scanned; what was added later waits for the next scan."""
-
-    of: Mapping[str, int]
-    """By the name of the query's table."""
-
-    def ranges(self, table: str) -> Iterator[tuple[int, int]]:
-        """Yield ranges of rowids, the first number excluded, that cover a table."""
-        end = self.of[table]
-        size = max(RANGE_ROWS, end // MOST_RANGES + 1)  # rowids may have been chosen by hand
-        return ((start, min(start + size, end)) for start in range(0, end, size))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenStore:
-    """A store whose tables are known."""
-
-    connection: SqliteConnection
-    schema: Schema
-    queries: tuple[Query, ...]
-    """In the order in which they are loaded."""
-    ends: Ends
-    pool: Executor
-
-
-def open_store(connection: SqliteConnection, pool: Executor) -> OpenStore:
-    """Read which tables a store has, and where they end now.
-
-    Raises:
-        SourceError: it can't be read, or is not MLflow's.
-    """
-    schema = read_schema(connection)
-    check_is_mlflow(schema)
-    queries = run_queries(schema)
-    wanted = ", ".join(f"(select ifnull(max(rowid), 0) from {query.base}) as {query.table}" for query in queries)
-    [ends] = pa.Table.from_batches(connection.read(f"select {wanted}")).to_pylist()
-    return OpenStore(connection=connection, schema=schema, queries=queries, ends=Ends(of=ends), pool=pool)
 
 
 def digest(stamp: Stamp) -> str:

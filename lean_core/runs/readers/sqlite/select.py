@@ -7,9 +7,8 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from lean_core.runs.readers.mlflow_rows import ODD
-from lean_core.runs.readers.mlflow_tables import Column, Kind, Query, Schema
-from lean_core.runs.readers.sqlite_connection import MixedTypesError, SqliteConnection
+from lean_core.runs.readers.mlflow_sql import ODD, Column, Kind, Query, Schema
+from lean_core.runs.readers.sqlite.connection import MixedTypesError, SqliteConnection
 
 _FIRST: dict[Kind, str] = {"text": "''", "integer": "0", "number": "0.0", "flag": "0"}
 """A first row that tells ADBC the type of each column, which it guesses from the first batch otherwise."""
@@ -65,7 +64,7 @@ def _read(
 ) -> list[pa.RecordBatch]:
     first = ", ".join(_FIRST[column.kind] for column in columns)
     wanted = ", ".join(column.sql for column in columns)
-    found = connection.read(f"select {first} union all select {wanted} {tail}", parameters)  # noqa: S608 - our own SQL
+    found = connection.read(f"select {first} union all select {wanted} {tail}", parameters)
     names = [column.name for column in columns]
     batches = [pa.RecordBatch.from_arrays(batch.columns, names=names) for batch in found]
     return [batch for batch in (batches[0].slice(1), *batches[1:]) if batch.num_rows]
@@ -73,7 +72,9 @@ def _read(
 
 def _checked(columns: Sequence[Column]) -> tuple[Column, ...]:
     """Return the columns with null for every value of a wrong type, and one that tells where there was any."""
-    right = {column: f"typeof({column.sql}) in ({_ALLOWED[column.kind]})" for column in columns if column.kind != "text"}
+    right = {
+        column: f"typeof({column.sql}) in ({_ALLOWED[column.kind]})" for column in columns if column.kind != "text"
+    }
     odd = f"iif({' and '.join(right.values())}, null, 1)"
     return (
         *(replace(one, sql=f"iif({right[one]}, {one.sql}, null)") if one in right else one for one in columns),

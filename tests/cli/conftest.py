@@ -1,0 +1,66 @@
+"""The command as a shell sees it: a process with its own stdout, stderr and exit code."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+Shell = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """Return a function that runs `lean-mlops` with arguments and returns the finished process."""
+
+    def run(*arguments: str, cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "lean_core", *arguments],
+            cwd=cwd,
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an MLflow database with three runs, written by MLflow itself."""
+    path = tmp_path_factory.mktemp("store") / "mlflow.db"
+    script = """
+import sys, mlflow
+client = mlflow.MlflowClient(tracking_uri=f"sqlite:///{sys.argv[1]}")
+experiment = client.create_experiment("churn")
+for number, (model, auc) in enumerate([("xgb", 0.91), ("forest", 0.87), ("logit", float("nan"))]):
+    tags = {"mlflow.runName": f"run {number}", "mlflow.user": "ana", "mlflow.source.git.commit": "0123abc" + "0" * 33}
+    run = client.create_run(experiment, start_time=1_790_000_000_123 + number * 60_000, tags=tags).info.run_id
+    client.log_param(run, "model", model)
+    client.log_metric(run, "auc", auc)
+    client.log_metric(run, "loss", float("inf"))
+    client.set_terminated(run, "FINISHED", end_time=1_790_000_030_000 + number * 60_000)
+"""
+    subprocess.run([sys.executable, "-c", script, str(path)], check=True, capture_output=True, timeout=120)
+    return path
+
+
+@pytest.fixture
+def workspace(make_workspace, store: Path) -> Path:
+    """Return a workspace whose one source is the store; nothing is synced yet."""
+    return make_workspace(f'[sources.local]\nuri = "{store}"\n')
+
+
+@pytest.fixture
+def synced(workspace: Path, shell: Shell) -> Path:
+    """Return a workspace whose store is imported."""
+    done = shell("sync", cwd=workspace)
+    assert done.returncode == 0, done.stderr
+    return workspace
