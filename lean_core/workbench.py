@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Direction,
         Group,
         MetricHistory,
+        Models,
         Moment,
         Note,
         Run,
@@ -186,6 +187,13 @@ class Workbench:
 
         with self.store.read() as cursor:
             return metric_histories(cursor, tuple(refs), None if keys is None else tuple(keys))
+
+    def models(self, run: Run) -> Models:
+        """Return the models that came out of a run."""
+        from lean_core.runs import models_of
+
+        with self.store.read() as cursor:
+            return models_of(cursor, run)
 
     def keys(self) -> Mapping[str, tuple[str, ...]]:
         """Return every metric, param and tag key that exists, by kind."""

@@ -1,4 +1,4 @@
-"""The page *Runs*."""
+"""The page *Run*: everything that is known of one run."""
 
 from pages._ui.router import require_app
 
@@ -6,4 +6,30 @@ require_app()
 
 import streamlit as st
 
-st.title("Runs", anchor=False)
+from pages._ui import artifacts, histories, keys, run_facts, run_notes, text
+from pages._ui.workbench import open_workbench, read_selected
+
+workbench = open_workbench()
+ref = st.query_params.get(keys.SELECTED, "")
+found = read_selected(workbench, (ref,))
+
+st.page_link("pages/runs.py", label="All runs", icon=":material/arrow_back:")
+if not found:
+    st.info(
+        f"There is no run {text.code(ref)} here. It may have another reference after a source was renamed: find it on the page Runs."
+        if ref
+        else "Open a run from the page Runs: click its name."
+    )
+    st.stop()
+run = found[0]
+
+run_facts.draw_head(run)
+run_facts.draw_facts(run)
+run_facts.draw_relatives(workbench, run)
+run_facts.draw_values(run)
+st.subheader("Metric history", anchor=False)
+histories.draw(workbench, [run])
+st.subheader("Artifacts", anchor=False)
+artifacts.draw(workbench, run)
+st.subheader("Notes", anchor=False)
+run_notes.draw(workbench, run)

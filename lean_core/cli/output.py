@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -66,7 +67,8 @@ def duration(seconds: float) -> str:
 
 
 def _dump(value: object) -> str:
-    return json.dumps(_speakable(value), ensure_ascii=False, allow_nan=False)
+    takes_all = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    return json.dumps(_speakable(value), ensure_ascii=not takes_all, allow_nan=False)
 
 
 def _speakable(value: object) -> object:

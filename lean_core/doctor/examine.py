@@ -12,6 +12,7 @@ from lean_core.doctor.git import check_git
 from lean_core.doctor.source import check_source
 from lean_core.doctor.store import check_store
 from lean_core.errors import SettingsError, UnavailableError
+from lean_core.runs import SourceState
 from lean_core.settings import FILE_NAME
 from lean_core.workbench import Workbench
 
@@ -31,13 +32,20 @@ def examine(folder: Path, *, now: dt.datetime) -> Iterator[Finding]:
     yield _check_settings(workbench)
     yield check_disk(folder, file_bytes=workbench.file_bytes())
     yield check_store(workbench)
-    try:
-        states = {state.name: state for state in workbench.sources()}
-    except UnavailableError:  # said by check_store
-        states = {}
+    states = _states(workbench)
     for name in workbench.settings.sources:
         yield from check_source(workbench.source(name), states.get(name), now=now)
     yield from check_git(folder, workbench.repository, settings=workbench.settings)
+
+
+def _states(workbench: Workbench) -> dict[str, SourceState]:
+    """Return what the store knows of each source: nothing where it can't be read, which `check_store` has said."""
+    if not workbench.store.path.exists():  # reading would make it
+        return {name: SourceState(name=name, uri="", kind="") for name in workbench.settings.sources}
+    try:
+        return {state.name: state for state in workbench.sources()}
+    except UnavailableError:
+        return {}
 
 
 def _check_settings(workbench: Workbench) -> Finding:
@@ -46,7 +54,7 @@ def _check_settings(workbench: Workbench) -> Finding:
         return Finding(
             severity="warning",
             about="settings",
-            message=f"{path} names no source of runs",
+            message=f"{path}: workspace {workbench.name}, no source of runs",
             action='add one: a line [sources.local], and below it uri = "mlflow.db"',
         )
     return Finding(

@@ -20,8 +20,11 @@ from lean_core.runs.opinions import (
 )
 from lean_core.runs.query import (
     Group,
+    LoggedModel,
     MetricHistory,
+    Models,
     Moment,
+    RegisteredVersion,
     RunPage,
     RunQuery,
     Spread,
@@ -34,6 +37,7 @@ from lean_core.runs.query import (
     known_keys,
     load_runs,
     metric_histories,
+    models_of,
 )
 from lean_core.runs.reader import SyncWarning
 from lean_core.runs.readers import open_reader
@@ -64,9 +68,12 @@ __all__ = [
     "Group",
     "Input",
     "Key",
+    "LoggedModel",
     "MetricHistory",
+    "Models",
     "Moment",
     "Note",
+    "RegisteredVersion",
     "Run",
     "RunPage",
     "RunQuery",
@@ -95,6 +102,7 @@ __all__ = [
     "last_success",
     "load_runs",
     "metric_histories",
+    "models_of",
     "open_reader",
     "parse",
     "parse_key",

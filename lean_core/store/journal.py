@@ -16,7 +16,7 @@ from lean_core import clock
 class JournalEntry:
     """One change."""
 
-    at: dt.datetime
+    changed_at: dt.datetime
     actor: str
     noun: str
     """What kind of thing was changed: ``note``, ``view``, ``direction``, ..."""
@@ -70,7 +70,7 @@ def entries(cursor: duckdb.DuckDBPyConnection, *, noun: str, subject: str) -> li
     ).fetchall()
     return [
         JournalEntry(
-            at=at, actor=actor, noun=noun, subject=subject, action=action, before=_object(before), after=_object(after)
+            changed_at=at, actor=actor, noun=noun, subject=subject, action=action, before=_object(before), after=_object(after)
         )
         for at, actor, noun, subject, action, before, after in rows
     ]

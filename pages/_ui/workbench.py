@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         Direction,
         Group,
         MetricHistory,
+        Models,
+        Note,
         Run,
         RunPage,
         RunQuery,
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
         SourceState,
         SyncWarning,
     )
+    from lean_core.store import JournalEntry
     from lean_core.workbench import TableCount, Workbench
 
 _MOST_ENTRIES = 2_000
@@ -198,3 +201,21 @@ def read_histories(workbench: Workbench, refs: tuple[str, ...], metrics: tuple[s
 def read_directions(workbench: Workbench) -> dict[str, Direction]:
     """Return which way each metric is better, as somebody said."""
     return workbench.directions()
+
+
+@reader
+def read_models(workbench: Workbench, run: Run) -> Models:
+    """Return the models that came out of a run."""
+    return workbench.models(run)
+
+
+@reader
+def read_note(workbench: Workbench, ref: str) -> Note | None:
+    """Return the note on a run."""
+    return workbench.note(ref)
+
+
+@reader
+def read_changes(workbench: Workbench, noun: str, subject: str) -> list[JournalEntry]:
+    """Return what was changed of one thing, newest first."""
+    return workbench.changes(noun, subject)

@@ -32,16 +32,22 @@ class AppServer:
 
 
 @contextmanager
-def serve(workspace: Path, *, output: Path, script: Path = ROOT / "app.py") -> Iterator[AppServer]:
-    """Serve ``script`` for a workspace; kill the server and whatever it started at the end."""
+def serve(workspace: Path, *, output: Path, customize: Path = ROOT) -> Iterator[AppServer]:
+    """Serve the app for a workspace; kill the server and whatever it started at the end.
+
+    Args:
+        workspace: the folder that the app is started for.
+        output: where its output goes.
+        customize: a folder with a ``sitecustomize.py`` that breaks something.
+    """
     port = _free_port()
-    # The folder that the server is started in is never the workspace: a test would not see that it is used as one.
-    environment = os.environ | {"LEAN_WORKSPACE": str(workspace), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    path = os.pathsep.join([str(customize), str(ROOT)])
+    environment = os.environ | {"LEAN_WORKSPACE": str(workspace), "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
     address = ["--server.address", "127.0.0.1", "--server.port", str(port)]
     with output.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", str(script), *address],
-            cwd=ROOT,  # where .streamlit/config.toml is
+            [sys.executable, "-m", "streamlit", "run", "app.py", *address],
+            cwd=ROOT,  # where .streamlit/config.toml lies
             env=environment,
             stdout=log,
             stderr=subprocess.STDOUT,

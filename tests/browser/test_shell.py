@@ -12,7 +12,7 @@ from tests.browser.conftest import THEMES, WIDTHS, ScreenAt, StartApp
 
 BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 20, 23)"}
 PAGES = {"/": "Runs", "/runs": "Runs", "/workspace": "Workspace"}
-SCRIPTS = Path(__file__).parent
+BROKEN = Path(__file__).parent / "broken"
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -61,7 +61,7 @@ def test_a_mistake_in_lean_toml_is_a_sentence_on_every_page(
 def test_an_unexpected_error_shows_a_reference_and_the_log_has_its_traceback(
     start_app: StartApp, screen_at: ScreenAt, make_workspace
 ) -> None:
-    server = start_app(make_workspace(), script=SCRIPTS / "broken_app.py")
+    server = start_app(make_workspace(), customize=BROKEN)
     page = screen_at(server).open("/workspace")
     said = page.get_by_test_id("stAlert").inner_text()
     assert "RuntimeError" not in page.content()

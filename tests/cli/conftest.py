@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,20 +15,24 @@ ROOT = Path(__file__).parents[2]
 Shell = Callable[..., subprocess.CompletedProcess[str]]
 
 
+def run_command(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "lean_core", *arguments],
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        capture_output=True,
+        encoding=environment.get("PYTHONIOENCODING", "utf-8"),
+        check=False,
+        timeout=120,
+    )
+
+
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     """Return a function that runs `lean-mlops` with arguments and returns the finished process."""
 
     def run(*arguments: str, cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "lean_core", *arguments],
-            cwd=cwd,
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-            timeout=120,
-        )
+        return run_command(*arguments, cwd=cwd, **environment)
 
     return run
 
@@ -58,9 +63,17 @@ def workspace(make_workspace, store: Path) -> Path:
     return make_workspace(f'[sources.local]\nuri = "{store}"\n')
 
 
-@pytest.fixture
-def synced(workspace: Path, shell: Shell) -> Path:
-    """Return a workspace whose store is imported."""
-    done = shell("sync", cwd=workspace)
+@pytest.fixture(scope="session")
+def imported(tmp_path_factory: pytest.TempPathFactory, store: Path) -> Path:
+    """Return the workspace that `synced` is a copy of."""
+    folder = tmp_path_factory.mktemp("imported")
+    (folder / "lean.toml").write_text(f'[sources.local]\nuri = "{store}"\n', encoding="utf-8")
+    done = run_command("sync", cwd=folder)
     assert done.returncode == 0, done.stderr
-    return workspace
+    return folder
+
+
+@pytest.fixture
+def synced(tmp_path: Path, imported: Path) -> Path:
+    """Return a workspace of its own whose store is imported."""
+    return Path(shutil.copytree(imported, tmp_path / "synced"))

@@ -116,7 +116,7 @@ def test_a_mistake_in_lean_toml_is_code_2(shell, make_workspace):
 
 def test_a_store_that_another_process_holds_is_code_3_and_names_it(shell, synced: Path):
     (synced / "lean.toml").write_text('[store]\nbusy_timeout = "1s"\n')
-    holding = "import duckdb, sys; duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+    holding = "import duckdb, sys; db = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", holding, str(synced / "lean.duckdb")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as holder:

@@ -4,13 +4,17 @@ from lean_core.runs.query.columns import differing, known_keys
 from lean_core.runs.query.find import find_runs, load_runs
 from lean_core.runs.query.groups import Group, Spread, group_runs, group_table
 from lean_core.runs.query.history import MetricHistory, metric_histories
+from lean_core.runs.query.models import LoggedModel, Models, RegisteredVersion, models_of
 from lean_core.runs.query.page import Moment, RunPage, RunQuery, View
 from lean_core.runs.query.table import experiment_names
 
 __all__ = [
     "Group",
+    "LoggedModel",
     "MetricHistory",
+    "Models",
     "Moment",
+    "RegisteredVersion",
     "RunPage",
     "RunQuery",
     "Spread",
@@ -23,4 +27,5 @@ __all__ = [
     "known_keys",
     "load_runs",
     "metric_histories",
+    "models_of",
 ]

@@ -29,6 +29,8 @@ class RunQuery:
     """Names; empty: all."""
     experiments: tuple[str, ...] = ()
     """Names; empty: all."""
+    parent: str | None = None
+    """The id of a run: only its children."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,9 @@ def narrow(query: RunQuery) -> tuple[list[str], list[object]]:
     if query.view != "all":
         conditions.append("v.lifecycle = ?")
         parameters.append(query.view)
+    if query.parent is not None:
+        conditions.append("v.parent_run_id = ?")
+        parameters.append(query.parent)
     for column, names in (("v.source", query.sources), ("v.experiment", query.experiments)):
         if names:
             conditions.append(f"{column} in (select unnest(?))")
@@ -174,6 +177,36 @@ def experiment_names(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     """Return the names of experiments, each once."""
     found = cursor.execute("select distinct name from experiment where name is not null order by name").fetchall()
     return [name for (name,) in found]
+
+
+def registered_of(
+    cursor: duckdb.DuckDBPyConnection, source: str, run_id: str
+) -> list[tuple[str, str, str | None, list[str] | None, dt.datetime | None]]:
+    """Return model, version, stage, aliases and time of the registered versions of a run."""
+    return cursor.execute(
+        """
+        select model, version, stage, aliases, created_at
+        from model_version
+        where source = ? and run_id = ?
+        order by model, try_cast(version as integer), version
+        """,
+        [source, run_id],
+    ).fetchall()
+
+
+def logged_of(
+    cursor: duckdb.DuckDBPyConnection, source: str, run_id: str
+) -> list[tuple[str, str | None, str | None, str | None, str | None, dt.datetime | None]]:
+    """Return id, name, type, status, folder and time of the models that a run logged."""
+    return cursor.execute(
+        """
+        select model_id, name, model_type, status, artifact_path, created_at
+        from logged_model
+        where source = ? and run_id = ?
+        order by created_at, model_id
+        """,
+        [source, run_id],
+    ).fetchall()
 
 
 def _pairs(cursor: duckdb.DuckDBPyConnection, sql: str, numbers: list[int]) -> dict[int, dict[str, object]]:

@@ -6,10 +6,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from lean_core.errors import SourceMissing, SourceUnreadable
+from lean_core.errors import SourceForbidden, SourceMissing, SourceUnreadable
 from lean_core.runs.reader import Reader
 from lean_core.runs.source import Source
-from lean_core.settings import redact, scheme_of
+from lean_core.settings import scheme_of
 
 
 def open_reader(source: Source) -> Reader:
@@ -57,12 +57,30 @@ def _client(source: Source, uri: str) -> Reader:
 
 
 def _folder(source: Source, path: Path) -> Reader:
-    from lean_core.runs.readers.mlflow_folder import MlflowFolderReader, describe_folder
+    from lean_core.runs.readers.folder_kind import describe_folder
+    from lean_core.runs.readers.mlflow_folder import MlflowFolderReader
     from lean_core.runs.readers.plain_folder import PlainFolderReader
 
     if source.kind == "folder":
         return PlainFolderReader(path)
-    if source.kind == "mlflow":
-        return MlflowFolderReader(path)
-    described = describe_folder(path)
-    raise NotImplementedError(described)
+    try:
+        found = describe_folder(path)
+    except OSError as error:
+        raise SourceForbidden(f"source {source.name}: {path} can't be listed; check its permissions.") from error
+    match found.kind:
+        case "mlflow_store":
+            return MlflowFolderReader(path)
+        case "plain_runs" if source.kind == "auto":
+            return PlainFolderReader(path)
+        case "artifact_root":
+            where = f"in {found.database}" if found.database else "in a database elsewhere"
+            raise SourceUnreadable(
+                f"source {source.name}: {path} holds only artifacts, its runs are {where}; name that as the uri."
+            )
+        case "empty":
+            raise SourceUnreadable(f"source {source.name}: {path} is empty; log a run there, or correct the uri.")
+        case _:
+            raise SourceUnreadable(
+                f"source {source.name}: {path} holds neither an MLflow store nor folders of runs; correct its uri, or"
+                ' set kind = "folder" (docs/sources.md says which files make a run).'
+            )

@@ -7,7 +7,7 @@ rowid may be others than they were (a purged run at the end, VACUUM, a migration
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import replace
@@ -90,8 +90,12 @@ def _fingerprint_range(
 
 def _as_said(query: Query) -> Query:
     """Ask for everything of a row but the run's key as one text."""
-    said = ", char(31), ".join(column.sql for column in query.columns[1:])
-    return replace(query, columns=(query.columns[0], Column(name="said", kind="text", sql=f"concat({said})")))
+    said = _as_one_text([column.sql for column in query.columns[1:]])
+    return replace(query, columns=(query.columns[0], Column(name="said", kind="text", sql=said)))
+
+
+def _as_one_text(columns: Sequence[str]) -> str:
+    return " || char(31) || ".join(f"ifnull({column}, '')" for column in columns)
 
 
 def _read_tails(store: OpenStore) -> dict[str, Tail]:
@@ -105,10 +109,8 @@ def _read_tails(store: OpenStore) -> dict[str, Tail]:
 
 
 def _identify(connection: SqliteConnection, query: Query, rowid: int) -> str | None:
-    said = ", char(31), ".join(query.identity)
-    alone = f"{query.base} a"
-    identity = Column(name="said", kind="text", sql=f"concat({said})")
-    asked = replace(query, source=alone, where="true", columns=(identity,))
+    identity = Column(name="said", kind="text", sql=_as_one_text(query.identity))
+    asked = replace(query, source=f"{query.base} a", where="true", columns=(identity,))
     found = select(connection, asked, ("a.rowid = ?", (rowid,)))
     return found[0]["said"][0].as_py() if found else None
 

@@ -1,0 +1,60 @@
+"""Models that came out of a run: registered versions, and the logged models of MLflow 3."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import duckdb
+
+from lean_core.runs.query import table
+from lean_core.runs.run import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisteredVersion:
+    """A version in the source's own model registry."""
+
+    model: str
+    version: str
+    stage: str | None
+    aliases: tuple[str, ...]
+    created_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedModel:
+    """A model that the run logged."""
+
+    model_id: str
+    name: str | None
+    model_type: str | None
+    status: str | None
+    artifact_path: str | None
+    created_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Models:
+    """All of them."""
+
+    registered: tuple[RegisteredVersion, ...]
+    logged: tuple[LoggedModel, ...]
+
+
+def models_of(cursor: duckdb.DuckDBPyConnection, run: Run) -> Models:
+    """Return the models that came out of a run."""
+    registered = table.registered_of(cursor, run.source, run.run_id)
+    logged = table.logged_of(cursor, run.source, run.run_id)
+    return Models(
+        registered=tuple(
+            RegisteredVersion(model=model, version=version, stage=stage, aliases=tuple(aliases or ()), created_at=at)
+            for model, version, stage, aliases, at in registered
+        ),
+        logged=tuple(
+            LoggedModel(
+                model_id=model_id, name=name, model_type=model_type, status=status, artifact_path=path, created_at=at
+            )
+            for model_id, name, model_type, status, path, at in logged
+        ),
+    )
