@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from lean_core.cli.main import run
+
 ROOT = Path(__file__).parents[2]
 Shell = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -31,10 +33,23 @@ def run_command(*arguments: str, cwd: Path, **environment: str) -> subprocess.Co
 def shell(tmp_path: Path) -> Shell:
     """Return a function that runs `lean-mlops` with arguments and returns the finished process."""
 
-    def run(*arguments: str, cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run_in_shell(*arguments: str, cwd: Path = tmp_path, **environment: str) -> subprocess.CompletedProcess[str]:
         return run_command(*arguments, cwd=cwd, **environment)
 
-    return run
+    return run_in_shell
+
+
+@pytest.fixture
+def call(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """Return a function like `shell`'s that stays in this process: ten times as fast."""
+
+    def run_here(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(cwd)
+        code = run(arguments)
+        out, err = capfd.readouterr()
+        return subprocess.CompletedProcess(arguments, code, out, err)
+
+    return run_here
 
 
 @pytest.fixture(scope="session")

@@ -14,14 +14,14 @@ def objects(done) -> list[dict]:
     return json.loads(done.stdout)
 
 
-def test_json_has_the_promised_keys_first(shell, synced: Path):
-    runs = objects(shell("runs", "--json", cwd=synced))
+def test_json_has_the_promised_keys_first(call, synced: Path):
+    runs = objects(call("runs", "--json", cwd=synced))
     assert len(runs) == 3
     assert all(list(run)[: len(PROMISED)] == PROMISED for run in runs)
 
 
-def test_json_says_what_mlflow_logged(shell, synced: Path):
-    run = objects(shell("runs", "--json", "--filter", "params.model = 'xgb'", cwd=synced))[0]
+def test_json_says_what_mlflow_logged(call, synced: Path):
+    run = objects(call("runs", "--json", "--filter", "params.model = 'xgb'", cwd=synced))[0]
     assert len(run.pop("run_id")) == 32
     tags = run.pop("tags")
     assert tags["mlflow.user"] == "ana"
@@ -39,14 +39,14 @@ def test_json_says_what_mlflow_logged(shell, synced: Path):
     }
 
 
-def test_nan_is_a_string_in_json(shell, synced: Path):
-    (run,) = objects(shell("runs", "--json", "--filter", "params.model = 'logit'", cwd=synced))
+def test_nan_is_a_string_in_json(call, synced: Path):
+    (run,) = objects(call("runs", "--json", "--filter", "params.model = 'logit'", cwd=synced))
     assert run["metrics"] == {"auc": "NaN", "loss": "Infinity"}
 
 
-def test_the_newest_run_comes_first_and_sort_changes_that(shell, synced: Path):
+def test_the_newest_run_comes_first_and_sort_changes_that(call, synced: Path):
     def order(*arguments: str) -> list[str]:
-        return [run["name"] for run in objects(shell("runs", "--json", *arguments, cwd=synced))]
+        return [run["name"] for run in objects(call("runs", "--json", *arguments, cwd=synced))]
 
     assert order() == ["run 2", "run 1", "run 0"]
     assert order("--sort", "start_time") == ["run 0", "run 1", "run 2"]
@@ -56,20 +56,20 @@ def test_the_newest_run_comes_first_and_sort_changes_that(shell, synced: Path):
     assert order("--limit", "0") == []
 
 
-def test_deleted_runs_are_shown_on_request(shell, synced: Path):
-    assert objects(shell("runs", "--json", "--view", "deleted", cwd=synced)) == []
-    assert len(objects(shell("runs", "--json", "--view", "all", cwd=synced))) == 3
+def test_deleted_runs_are_shown_on_request(call, synced: Path):
+    assert objects(call("runs", "--json", "--view", "deleted", cwd=synced)) == []
+    assert len(objects(call("runs", "--json", "--view", "all", cwd=synced))) == 3
 
 
-def test_a_limit_is_told_on_stderr(shell, synced: Path):
-    done = shell("runs", "--limit", "2", cwd=synced)
+def test_a_limit_is_told_on_stderr(call, synced: Path):
+    done = call("runs", "--limit", "2", cwd=synced)
     assert done.returncode == 0
     assert done.stderr == "2 of 3 runs; --limit N shows more\n"
     assert len(done.stdout.splitlines()) == 3
 
 
-def test_a_table_shows_what_differs(shell, synced: Path):
-    head, *rows = shell("runs", "--sort", "metrics.auc desc", cwd=synced).stdout.splitlines()
+def test_a_table_shows_what_differs(call, synced: Path):
+    head, *rows = call("runs", "--sort", "metrics.auc desc", cwd=synced).stdout.splitlines()
     assert head.split("  ")[0] == "run"
     assert "metrics.auc" in head
     assert "params.model" in head
@@ -78,8 +78,8 @@ def test_a_table_shows_what_differs(shell, synced: Path):
     assert all("2026-09-21 14:1" in row and "FINISHED" in row and "30 s" in row for row in rows[:1])
 
 
-def test_no_run_is_an_empty_list_and_a_hint(shell, synced: Path):
-    done = shell("runs", "--json", "--filter", "metrics.auc > 2", cwd=synced)
+def test_no_run_is_an_empty_list_and_a_hint(call, synced: Path):
+    done = call("runs", "--json", "--filter", "metrics.auc > 2", cwd=synced)
     assert (done.returncode, done.stdout) == (0, "[]\n")
     assert "no run matches" in done.stderr
 
@@ -87,15 +87,15 @@ def test_no_run_is_an_empty_list_and_a_hint(shell, synced: Path):
 @pytest.mark.parametrize(
     "arguments", [["--filter", "metrics.auc >> 1"], ["--filter", "1; drop table run"], ["--sort", "x.y"]]
 )
-def test_a_wrong_expression_is_code_2_and_marked(shell, synced: Path, arguments: list[str]):
-    done = shell("runs", *arguments, cwd=synced)
+def test_a_wrong_expression_is_code_2_and_marked(call, synced: Path, arguments: list[str]):
+    done = call("runs", *arguments, cwd=synced)
     assert (done.returncode, done.stdout) == (2, "")
     assert arguments[1] in done.stderr
     assert done.stderr.splitlines()[-1].strip(" ^") == ""
 
 
-def test_a_workspace_that_was_never_synced_has_no_runs(shell, workspace: Path):
-    done = shell("runs", "--json", cwd=workspace)
+def test_a_workspace_that_was_never_synced_has_no_runs(call, workspace: Path):
+    done = call("runs", "--json", cwd=workspace)
     assert (done.returncode, done.stdout) == (0, "[]\n")
 
 

@@ -10,16 +10,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
-def test_sync_prints_counts_on_stdout_and_phases_on_stderr(shell, workspace: Path):
-    done = shell("sync", cwd=workspace)
+def test_sync_prints_counts_on_stdout_and_phases_on_stderr(call, workspace: Path):
+    done = call("sync", cwd=workspace)
     assert done.returncode == 0
     assert done.stdout.startswith("local: 3 imported, 0 changed, 0 unchanged, 0 deleted; ")
     assert "local: looking\nlocal: importing 3 runs\n" in done.stderr
     assert "\x1b" not in done.stderr
 
 
-def test_syncing_again_says_that_nothing_changed(shell, synced: Path):
-    done = shell("sync", "--json", cwd=synced)
+def test_syncing_again_says_that_nothing_changed(call, synced: Path):
+    done = call("sync", "--json", cwd=synced)
     (report,) = json.loads(done.stdout)
     seconds = report.pop("seconds")
     assert report == {
@@ -29,39 +29,39 @@ def test_syncing_again_says_that_nothing_changed(shell, synced: Path):
     assert 0 <= seconds < 60
 
 
-def test_a_source_that_fails_does_not_stop_the_others_and_is_code_3(shell, make_workspace, store: Path):
+def test_a_source_that_fails_does_not_stop_the_others_and_is_code_3(call, make_workspace, store: Path):
     folder = make_workspace(f'[sources.gone]\nuri = "gone.db"\n[sources.local]\nuri = "{store}"\n')
-    done = shell("sync", "--json", cwd=folder)
+    done = call("sync", "--json", cwd=folder)
     assert done.returncode == 3
     gone, local = json.loads(done.stdout)
     assert (gone["state"], local["state"], local["imported"]) == ("failed", "ok", 3)
     assert str(folder / "gone.db") in gone["error"]
-    again = shell("sync", "gone", cwd=folder)
+    again = call("sync", "gone", cwd=folder)
     assert again.returncode == 3
     assert again.stdout.startswith("gone: failed, its last import stays: ")
 
 
-def test_only_named_sources_are_synced(shell, make_workspace, store: Path):
+def test_only_named_sources_are_synced(call, make_workspace, store: Path):
     folder = make_workspace(f'[sources.gone]\nuri = "gone.db"\n[sources.local]\nuri = "{store}"\n')
-    done = shell("sync", "local", "local", cwd=folder)
+    done = call("sync", "local", "local", cwd=folder)
     assert done.returncode == 0
     assert len(done.stdout.splitlines()) == 1
 
 
-def test_an_unknown_source_is_code_2(shell, workspace: Path):
-    done = shell("sync", "lokal", cwd=workspace)
+def test_an_unknown_source_is_code_2(call, workspace: Path):
+    done = call("sync", "lokal", cwd=workspace)
     assert (done.returncode, done.stdout) == (2, "")
     assert "lokal" in done.stderr
     assert "local" in done.stderr
 
 
-def test_a_workspace_without_sources_is_told_so(shell, make_workspace):
-    done = shell("sync", "--json", cwd=make_workspace())
+def test_a_workspace_without_sources_is_told_so(call, make_workspace):
+    done = call("sync", "--json", cwd=make_workspace())
     assert (done.returncode, done.stdout) == (0, "[]\n")
     assert "lean.toml names no source of runs" in done.stderr
 
 
-def test_warnings_are_told_and_counted(shell, make_workspace):
+def test_warnings_are_told_and_counted(call, make_workspace):
     folder = make_workspace('[sources.local]\nuri = "mlruns"\n')
     experiment = folder / "mlruns" / "1"
     good = experiment / ("a" * 32)
@@ -70,14 +70,14 @@ def test_warnings_are_told_and_counted(shell, make_workspace):
     (good / "meta.yaml").write_text(f"run_id: {'a' * 32}\nexperiment_id: '1'\nstatus: 3\nlifecycle_stage: active\n")
     for number in range(5):
         (experiment / f"{number:032}").mkdir()
-    done = shell("sync", cwd=folder)
+    done = call("sync", cwd=folder)
     assert done.returncode == 0
     assert done.stdout.startswith("local: 1 imported, ")
     assert "5 skipped (" in done.stdout
     warnings = [line for line in done.stderr.splitlines() if "warning" in line]
     assert len(warnings) == 4
     assert warnings[-1].endswith("2 more, see --json")
-    (report,) = json.loads(shell("sync", "--json", cwd=folder).stdout)
+    (report,) = json.loads(call("sync", "--json", cwd=folder).stdout)
     assert len(report["warnings"]) == 5
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 MOST_ENTRIES = 20_000
@@ -12,20 +12,24 @@ MOST_ENTRIES = 20_000
 _DEEPEST = 50
 
 
-def flatten(document: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - whatever JSON holds
+def flatten(document: Any, *, whole: Callable[[Any], bool] = lambda _: False) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
     """Yield key and value of everything that is not itself a mapping with entries; a list is one value.
+
+    Args:
+        document: a mapping.
+        whole: says which mappings are one value too.
 
     Raises:
         ValueError: there are more than `MOST_ENTRIES`, or they are nested too deeply.
     """
-    waiting: list[tuple[str, Any, int]] = [(prefix, document, 0)]
+    waiting: list[tuple[str, Any, int]] = [("", document, 0)]
     taken = 0
     while waiting:
         key, value, depth = waiting.pop()
         taken += 1
         if taken > MOST_ENTRIES or depth > _DEEPEST:
             raise ValueError(f"more than {MOST_ENTRIES} entries" if depth <= _DEEPEST else "nested too deeply")
-        if isinstance(value, dict) and value:
+        if isinstance(value, dict) and value and not whole(value):
             dotted = f"{key}." if key else ""
             waiting += [(f"{dotted}{name}", inner, depth + 1) for name, inner in reversed(value.items())]
         elif key:

@@ -74,7 +74,9 @@ class _Folder:
     folders: list[str] = field(default_factory=list)
 
 
-def find_run_folders(root: Path, *, unreadable: Callable[[str, str], None] = lambda _place, _why: None) -> list[PlainRun]:
+def find_run_folders(
+    root: Path, *, unreadable: Callable[[str, str], None] = lambda _place, _why: None
+) -> list[PlainRun]:
     """Return the runs in a folder and below it.
 
     A folder with metrics is a run, whatever lies below it. One with params alone is a run unless runs lie below it:
@@ -136,7 +138,9 @@ def _files_below(path: str, name: str) -> set[str]:
     found = set()
     for folder, folders, files in os.walk(f"{path}/{name}"):
         folders.sort()
-        found |= {f"{folder.removeprefix(f'{path}/')}/{file}" for file in files if file.endswith((".tsv", ".yaml", ".json"))}
+        found |= {
+            f"{folder.removeprefix(f'{path}/')}/{file}" for file in files if file.endswith((".tsv", ".yaml", ".json"))
+        }
     return found
 
 

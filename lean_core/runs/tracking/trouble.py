@@ -49,6 +49,7 @@ def diagnose(error: BaseException) -> Failure:
     """Find out which of the known troubles is behind an exception of MLflow's client."""
     from alembic.util import CommandError
     from mlflow.exceptions import MlflowException, RestException
+    from requests import HTTPError
     from sqlalchemy.exc import SQLAlchemyError
 
     for link in _chain(error):
@@ -59,6 +60,8 @@ def diagnose(error: BaseException) -> Failure:
             return Failure(trouble=Trouble.DRIVER, detail=str(link.name or ""))
         if isinstance(link, RestException):
             return Failure(trouble=Trouble.STATUS, status=link.get_http_status_code())  # type: ignore[no-untyped-call]
+        if isinstance(link, HTTPError) and link.response is not None:
+            return Failure(trouble=Trouble.STATUS, status=link.response.status_code)
         status = re.search(r"(?:failed with error code|too many) (\d{3}) ", str(link))
         if status:
             return Failure(trouble=Trouble.STATUS, status=int(status[1]))

@@ -1,0 +1,16 @@
+"""A run's artifacts: listed where they can be reached, previewed within bounds, never loaded."""
+
+from lean_core.runs.artifacts.artifact import Artifact, ArtifactLocation, Unreachable, loading_risk
+from lean_core.runs.artifacts.look import list_artifacts, preview, read_head
+from lean_core.runs.artifacts.preview import Preview
+
+__all__ = [
+    "Artifact",
+    "ArtifactLocation",
+    "Preview",
+    "Unreachable",
+    "list_artifacts",
+    "loading_risk",
+    "preview",
+    "read_head",
+]

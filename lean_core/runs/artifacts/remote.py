@@ -1,0 +1,116 @@
+"""Artifacts that a tracking server or S3 keeps, through MLflow's client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+from lean_core.errors import SourceError
+from lean_core.runs.artifacts.artifact import Artifact, ArtifactLocation, Unreachable
+from lean_core.runs.artifacts.s3 import bounded_s3, explain_s3, read_s3, s3_errors
+from lean_core.runs.tracking import Limits, bounded, client_errors, send, talking
+from lean_core.settings import redact
+
+if TYPE_CHECKING:
+    from mlflow.store.artifact.artifact_repo import ArtifactRepository
+
+Head = tuple[bytes, int | None]
+"""The beginning of a file, and the size of the whole where it is known."""
+
+
+def list_remote(location: ArtifactLocation, path: str, limits: Limits) -> tuple[Artifact, ...] | Unreachable:
+    """List what lies directly in a folder."""
+    if (refusal := _refuse(location, path)) is not None:
+        return refusal
+    try:
+        with _talking(location, limits):
+            listed = _repository(location).list_artifacts(path or None)
+    except _UnreachableError as error:
+        return Unreachable(reason=str(error))
+    return tuple(Artifact(path=one.path, is_folder=bool(one.is_dir), bytes=one.file_size) for one in listed)
+
+
+def read_remote(location: ArtifactLocation, path: str, limit: int, limits: Limits) -> Head | Unreachable:
+    """Return the first ``limit`` bytes of a file, without fetching more of it."""
+    if (refusal := _refuse(location, path)) is not None:
+        return refusal
+    try:
+        with _talking(location, limits):
+            repository = _repository(location)
+            if _is_s3(location):
+                return read_s3(repository, path, limit)  # type: ignore[arg-type]  # by its scheme
+            return _read_http(repository, path, limit)
+    except _UnreachableError as error:
+        return Unreachable(reason=str(error))
+
+
+class _UnreachableError(Exception):
+    """Carries the sentence out of a call."""
+
+
+@contextmanager
+def _talking(location: ArtifactLocation, limits: Limits) -> Iterator[None]:
+    """Bound the calls inside, and turn what they raise into a sentence."""
+    if _is_s3(location):
+        try:
+            with bounded(limits), bounded_s3(limits):
+                yield
+        except (*s3_errors(), *client_errors()) as error:
+            raise _UnreachableError(f"{redact(location.uri or '')} {explain_s3(error, limits)}.") from None
+    else:
+        try:
+            with talking(location.tracking_uri or "", limits):
+                yield
+        except SourceError as error:
+            raise _UnreachableError(str(error)) from None
+
+
+def _is_s3(location: ArtifactLocation) -> bool:
+    return urlsplit(location.uri or "").scheme == "s3"
+
+
+def _refuse(location: ArtifactLocation, path: str) -> Unreachable | None:
+    """Say why MLflow's client is not let near this place.
+
+    It sends the tracking server's credentials to whatever host an artifact's address names, and a run can name any.
+    """
+    if path.startswith("/") or "\\" in path or ".." in path.split("/"):
+        return Unreachable(reason=f"{path} leads out of the folder of artifacts, where the workbench does not look.")
+    place, server = urlsplit(location.uri or ""), urlsplit(location.tracking_uri or "")
+    shown = redact(location.uri or "") or "The folder of artifacts"
+    why = ""
+    if place.scheme in {"mlflow-artifacts", "http", "https"}:
+        if server.scheme not in {"http", "https"}:
+            why = f"{shown} is kept by a tracking server, and this source is not one."
+        elif place.netloc.rpartition("@")[2] not in {"", server.netloc.rpartition("@")[2]}:
+            why = f"{shown} is kept by another server than the one that this run comes from."
+    elif place.scheme in {"", "file"}:
+        why = f"{shown} is not on this machine."
+    elif place.scheme != "s3":
+        why = f"The workbench does not look into {place.scheme}:// ({shown}); MLflow's own tools can."
+    return Unreachable(reason=why) if why else None
+
+
+def _repository(location: ArtifactLocation) -> ArtifactRepository:
+    from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
+
+    repository: ArtifactRepository = get_artifact_repository(location.uri or "", tracking_uri=location.tracking_uri)
+    return repository
+
+
+def _read_http(repository: ArtifactRepository, path: str, limit: int) -> Head:
+    answer = send(repository.artifact_uri, "/" + quote(path), "GET", stream=True)
+    with answer:
+        if answer.status_code == 404:  # noqa: PLR2004 - HTTP's "not found"
+            raise _UnreachableError(f"{path} is not there, or no longer.")
+        answer.raise_for_status()
+        head = bytearray()
+        for part in answer.iter_content(65_536):
+            head += part
+            if len(head) > limit:
+                break
+    announced = answer.headers.get("content-length", "")
+    size = len(head) if len(head) <= limit else int(announced) if announced.isdigit() else None
+    return bytes(head[:limit]), size
