@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from lean_core import clock
 from lean_core.errors import UsageError
-from lean_core.settings import FILE_NAME, Settings, load_settings, redact
+from lean_core.settings import FILE_NAME, Settings, load_settings, redact, scheme_of
 from lean_core.store import JournalEntry, Store, entries
-from lean_core.store.contents import TableCount, table_counts
+from lean_core.store.contents import TableCount, schema_version, table_counts
 
 if TYPE_CHECKING:
     from lean_core.runs import (
+        Detected,
         Direction,
         Group,
         MetricHistory,
@@ -115,6 +116,12 @@ class Workbench:
         tell = progress or (lambda _: None)
         return [sync_source(self.store, source, open_reader=open_reader, tell=tell) for source in sources]
 
+    def detect(self) -> Detected:
+        """Look what lies in the folder that no source names yet."""
+        from lean_core.runs import detect, leave_out
+
+        return leave_out(detect(self.folder), [self.source(name) for name in self.settings.sources])
+
     def sources(self) -> list[SourceState]:
         """Return the sources of the settings with the state of each."""
         from lean_core.runs import SourceState, source_states
@@ -153,6 +160,11 @@ class Workbench:
     def file_bytes(self) -> int:
         """Return the file's size."""
         return self.store.path.stat().st_size if self.store.path.exists() else 0
+
+    def schema_version(self) -> int:
+        """Return the number of the file's schema."""
+        with self.store.read() as cursor:
+            return schema_version(cursor)
 
     # Runs
 
@@ -194,6 +206,16 @@ class Workbench:
 
         with self.store.read() as cursor:
             return models_of(cursor, run)
+
+    def artifact_location(self, run: Run) -> ArtifactLocation:
+        """Return where a run's artifacts lie."""
+        from lean_core.runs import ArtifactLocation
+
+        settings = self.settings.sources.get(run.source)
+        served = settings is not None and scheme_of(settings.uri) in {"http", "https"}
+        return ArtifactLocation(
+            uri=run.artifact_uri, path=run.artifact_path, tracking_uri=settings.uri if settings and served else None
+        )
 
     def keys(self) -> Mapping[str, tuple[str, ...]]:
         """Return every metric, param and tag key that exists, by kind."""

@@ -7,6 +7,8 @@ require_app()
 import streamlit as st
 
 from lean_core import clock
+from lean_core.runs import sources_toml
+from lean_core.settings import FILE_NAME, redact
 from pages._ui import boundary, jobs, keys, sources, sync, text, warnings
 from pages._ui.settings import list_settings
 from pages._ui.workbench import open_workbench, read_contents, read_sources
@@ -15,7 +17,7 @@ from pages._ui.workbench import open_workbench, read_contents, read_sources
 def draw_sources() -> None:
     st.subheader("Sources", anchor=False)
     if not states:
-        boundary.show("info", "lean.toml names no source of runs yet. The tab *Also found here* has what to add to it.")
+        boundary.show("info", "lean.toml names no source of runs yet: the tab *Also found here* has what to add to it.")
     for state in states:
         sources.draw(state, folder=workbench.folder, busy=busy, now=now)
 
@@ -29,10 +31,27 @@ def draw_last_sync() -> None:
         sync.draw_reports(job.result)
 
 
+def draw_found() -> None:
+    found = workbench.detect()
+    if found.stores:
+        st.markdown(f"To import these as well, add this to {text.code(str(found.folder / FILE_NAME))}, then sync:")
+        st.code(redact(sources_toml(found.stores, workbench.settings.sources)), language="toml")
+    else:
+        st.caption("Everything in this folder that runs can be imported from is a source already.")
+    for reason in found.passed_over:
+        st.markdown(text.small(f":material/info: {text.plain(reason)}"))
+
+
 def draw_file() -> None:
     st.caption(f"{text.code('lean.duckdb')} · {text.size(workbench.file_bytes())} · schema {workbench.schema_version()}")
-    tables = [{"Table": table.name, "Rows": table.rows} for table in read_contents(workbench)]
-    st.dataframe(tables, hide_index=True, width=420, height="content", alt="Tables of the workspace's file")
+    st.dataframe(
+        [{"Table": table.name, "Rows": table.rows} for table in read_contents(workbench)],
+        column_config={"Rows": st.column_config.NumberColumn(format="localized")},
+        hide_index=True,
+        width=420,
+        height="content",
+        alt="Tables of the workspace's file",
+    )
 
 
 def draw_settings() -> None:
@@ -79,6 +98,7 @@ sections = {
     "Warnings": lambda: warnings.draw(workbench, states),
     "In the file": draw_file,
     "Settings": draw_settings,
+    "Also found here": draw_found,
 }
 for tab, draw in zip(st.tabs(list(sections), key=keys.SECTION, bind="query-params"), sections.values(), strict=True):
     if tab.open:

@@ -1,14 +1,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lean_core.errors import NoWorkspace, SettingsError
-from lean_core.settings import Settings, SourceSettings, find_workspace, load_settings, parse_settings, redact
+from lean_core.errors import NoWorkspace, SettingsError, UnavailableError
+from lean_core.settings import (
+    Settings,
+    SourceSettings,
+    create_settings,
+    find_workspace,
+    load_settings,
+    parse_settings,
+    redact,
+)
 
 PATH = Path("/home/ana/churn/lean.toml")
 SOURCE = '[sources.local]\nuri = "mlflow.db"\n'
@@ -228,6 +239,41 @@ def test_a_current_folder_that_is_gone_is_no_workspace(tmp_path: Path, monkeypat
     gone.rmdir()
     with pytest.raises(NoWorkspace, match="no longer exists"):
         find_workspace(None, {})
+
+
+def test_a_lean_toml_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(UnavailableError, match=r"can't be written \(No space left on device\): make room"):
+        create_settings(tmp_path, "# text")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_system_without_hard_links_still_gets_its_lean_toml(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def no_links(*_: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr("os.link", no_links)
+    create_settings(tmp_path, "# first")
+    with pytest.raises(SettingsError, match="is there already"):
+        create_settings(tmp_path, "# second")
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("lean.toml", "# first")]
+
+
+def test_of_many_who_create_a_lean_toml_at_once_one_succeeds(tmp_path: Path):
+    def create(number: int) -> str | None:
+        try:
+            create_settings(tmp_path, f"# {number}")
+        except SettingsError:
+            return None
+        return f"# {number}"
+
+    with ThreadPoolExecutor(16) as pool:
+        written = [text for text in pool.map(create, range(64)) if text]
+    assert written == [(tmp_path / "lean.toml").read_text()]
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 KEYS = st.sampled_from(

@@ -1,7 +1,8 @@
 """Runs: where they come from, how they are found, and how they compare."""
 
+from lean_core.runs.artifacts import Artifact, ArtifactLocation, Preview, Unreachable, list_artifacts, preview
 from lean_core.runs.axis import Axis, axis_of
-from lean_core.runs.detect import Detected, FoundStore, detect
+from lean_core.runs.detect import Detected, FoundStore, detect, leave_out
 from lean_core.runs.direction import Direction
 from lean_core.runs.export import MEDIA_TYPES, export
 from lean_core.runs.filter import Completion, Key, complete, parse, parse_key
@@ -44,7 +45,7 @@ from lean_core.runs.readers import open_reader
 from lean_core.runs.run import STATUSES, Input, Run, split_ref
 from lean_core.runs.smoothing import smooth, thin
 from lean_core.runs.source import Source
-from lean_core.runs.starter import starter_toml
+from lean_core.runs.starter import sources_toml, starter_toml
 from lean_core.runs.sync import (
     SourceState,
     SyncProgress,
@@ -59,6 +60,8 @@ from lean_core.runs.tabulate import Cell, Sheet, cell, tabulate, to_arrow
 __all__ = [
     "MEDIA_TYPES",
     "STATUSES",
+    "Artifact",
+    "ArtifactLocation",
     "Axis",
     "Cell",
     "Completion",
@@ -73,6 +76,7 @@ __all__ = [
     "Models",
     "Moment",
     "Note",
+    "Preview",
     "RegisteredVersion",
     "Run",
     "RunPage",
@@ -85,6 +89,7 @@ __all__ = [
     "SyncProgress",
     "SyncReport",
     "SyncWarning",
+    "Unreachable",
     "View",
     "axis_of",
     "cell",
@@ -99,13 +104,16 @@ __all__ = [
     "group_runs",
     "group_table",
     "known_keys",
+    "list_artifacts",
     "last_success",
+    "leave_out",
     "load_runs",
     "metric_histories",
     "models_of",
     "open_reader",
     "parse",
     "parse_key",
+    "preview",
     "read_note",
     "remove_local_tag",
     "save_view",
@@ -114,6 +122,7 @@ __all__ = [
     "set_local_tag",
     "smooth",
     "source_states",
+    "sources_toml",
     "split_ref",
     "starter_toml",
     "sync_source",

@@ -120,9 +120,7 @@ class ArtifactFolders:
 
     def _locate(self, root: str) -> str | None:
         if root not in self._roots:
-            found = (
-                path.parent.parent for path in candidates(f"{root}/run/artifacts", store_folder=self._store_folder)
-            )
+            found = candidates(f"{root}/run/artifacts", store_folder=self._store_folder)
             roots = (path.parent.parent for path in found)
             self._roots[root] = next((str(path) for path in roots if path.is_dir()), None)
         return self._roots[root]

@@ -5,15 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote
 
 from lean_core.runs.readers.opener import local_path
 from lean_core.runs.source import Source
-from lean_core.settings import SCHEMES, redact, scheme_of
+from lean_core.settings import FILE_NAME, SCHEMES, redact, scheme_of
 
 LOCK_FILES = (
     "uv.lock", "poetry.lock", "pdm.lock", "pixi.lock", "Pipfile.lock", "conda-lock.yml", "conda-lock.yaml",
@@ -104,12 +104,21 @@ def detect(folder: Path, *, tracking_uri: str | None = None) -> Detected:
     )
 
 
+def leave_out(detected: Detected, sources: Iterable[Source]) -> Detected:
+    """Return what was detected without the stores that are sources already."""
+    known = {local_path(source) for source in sources if scheme_of(source.uri) in {None, "sqlite", "file"}}
+    stores = tuple(store for store in detected.stores if (detected.folder / store.uri).resolve() not in known)
+    return replace(detected, stores=stores)
+
+
 def _candidates(folder: Path) -> Iterator[Path]:
     """Yield files that may be databases, and folders that may hold runs: any here, those called mlruns below."""
     for path in _entries(folder):
         if not path.is_dir():
             if path.suffix in _SQLITE_ENDINGS:
                 yield path
+        elif (path / FILE_NAME).is_file():
+            continue  # a workspace of its own, such as the demo
         elif path.name not in _PASSED_OVER and not path.name.startswith("."):
             yield path
             if path.name != _MLRUNS:

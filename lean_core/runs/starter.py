@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lean_core.runs.detect import Detected, FoundStore
 from lean_core.settings import redact, scheme_of
@@ -47,6 +47,11 @@ def starter_toml(detected: Detected, name: str | None = None) -> str:
     return "".join([*parts, _TAIL])
 
 
+def sources_toml(stores: tuple[FoundStore, ...], taken: Iterable[str]) -> str:
+    """Render the tables [sources.NAME] of stores, under names that are not taken yet."""
+    return "".join(_source(key, store) for key, store in _named(stores, taken)).lstrip("\n")
+
+
 def _source(name: str, store: FoundStore) -> str:
     lines = [f"[sources.{name}]", f"uri = {_quote(store.uri)}", f"kind = {_quote(store.kind)}"]
     shown = redact(store.uri)
@@ -57,8 +62,8 @@ def _source(name: str, store: FoundStore) -> str:
     return "\n".join(["", f"# {_comment(str(store))}", *lines, ""])
 
 
-def _named(stores: tuple[FoundStore, ...]) -> Iterator[tuple[str, FoundStore]]:
-    taken: set[str] = set()
+def _named(stores: tuple[FoundStore, ...], used: Iterable[str] = ()) -> Iterator[tuple[str, FoundStore]]:
+    taken = set(used)
     for store in stores:
         base = "server" if scheme_of(store.uri) not in {None, "sqlite", "file"} else _slug(store.uri)
         name = next(

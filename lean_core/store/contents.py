@@ -20,3 +20,9 @@ def table_counts(cursor: duckdb.DuckDBPyConnection) -> list[TableCount]:
     names = [name for (name,) in cursor.execute("select table_name from duckdb_tables() order by table_name").fetchall()]
     counts = [cursor.execute(f'select count(*) from "{name}"').fetchone() for name in names]  # noqa: S608 - our tables
     return [TableCount(name=name, rows=count[0] if count else 0) for name, count in zip(names, counts, strict=True)]
+
+
+def schema_version(cursor: duckdb.DuckDBPyConnection) -> int:
+    """Return the number of the newest migration that the file has."""
+    row = cursor.execute("select max(number) from schema_migration").fetchone()
+    return row[0] if row else 0

@@ -20,7 +20,7 @@ from lean_core.errors import StoreBusy
 from lean_core.store.faults import holder, translate
 
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "storage_compatibility_version": "v1.2.0",  # so that DuckDB 1.5 can read the file too
+    "storage_compatibility_version": "v1.5.0",  # so that DuckDB 1.5 can read the file too
     "autoinstall_known_extensions": "false",  # nothing is downloaded behind a person's back
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",  # no Python variable is ever taken for a table

@@ -10,6 +10,8 @@ from typing import Final
 # Every page
 FOLDER: Final = "folder"
 """The folder of the workspace that this session has open, as text; absent while there is none."""
+OPENED: Final = "opened"
+"""Whether the workspace was opened by the run before: then the welcome page gives way to the home page."""
 SETUP: Final = "setup"
 """The folder that the welcome page is making a workspace of, as text; absent otherwise."""
 NOTICES: Final = "notices"

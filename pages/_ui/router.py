@@ -12,13 +12,15 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import boundary, sidebar
+from pages._ui import boundary, keys, sidebar
 from pages._ui.workbench import current_folder
 
 PRODUCT = "Lean MLOps Workbench"
 _PARTS = Path(__file__).parent
 _FOLDER = _PARTS.parent
 _HOME = "runs"
+_ROOT = "home"
+"""What Streamlit knows the page at the root by; not the home page's own name, so that /runs is a page as well."""
 _VISIBLE: dict[str, tuple[str, str, str]] = {
     "runs": ("Runs", ":material/table_rows:", "Find runs, and open or compare those that matter."),
     "workspace": ("Workspace", ":material/database:", "Where runs come from, how fresh they are, and what is kept."),
@@ -36,6 +38,8 @@ def main() -> None:
         # A file as the icon: Streamlit fetches the picture of a :material: icon from a foreign host.
         st.set_page_config(page_icon=_PARTS / "mark.svg", layout="wide")
         page = st.navigation(_list_pages())
+        if st.session_state.pop(keys.OPENED, False) and page.url_path == "welcome":
+            st.switch_page(_FOLDER / f"{_HOME}.py")
         st.set_page_config(page_title=f"{page.title} · {PRODUCT}")
         st.logo(_PARTS / "logo.svg", icon_image=_PARTS / "mark.svg")
         boundary.show_notices()
@@ -58,10 +62,10 @@ def require_app() -> None:
 def _list_pages() -> list[st.Page]:
     if current_folder() is None:
         # Whatever the URL asks for is the welcome page, and the URL stays: it is what opens afterwards.
-        names = [*_HIDDEN, *_VISIBLE]
         welcome = _FOLDER / "welcome.py"
+        names = [_ROOT, *_VISIBLE, *_HIDDEN]
         return [
-            st.Page(welcome, title="Welcome", url_path=name, visibility="hidden", default=name == "welcome")
+            st.Page(welcome, title="Welcome", url_path=name, visibility="hidden", default=name == _ROOT)
             for name in names
         ]
     visible = [
@@ -71,7 +75,7 @@ def _list_pages() -> list[st.Page]:
             icon=icon,
             help=purpose,
             default=name == _HOME,
-            url_path="home" if name == _HOME else name,
+            url_path=_ROOT if name == _HOME else name,
         )
         for name, (title, icon, purpose) in _VISIBLE.items()
     ]

@@ -13,6 +13,7 @@ from pages._ui import boundary, jobs, text
 if TYPE_CHECKING:
     from lean_core.runs import SyncProgress, SyncReport
 
+_COUNTS = ("Imported", "Changed", "Unchanged", "Deleted", "Of these gone")
 _PHASES = {"looking": "looking for what changed", "importing": "importing", "finishing": "putting in place"}
 
 
@@ -40,13 +41,18 @@ def summarize(reports: Sequence[SyncReport]) -> tuple[boundary.Level, str]:
     """Say in one sentence how a sync went."""
     failed = [report for report in reports if report.state == "failed"]
     seconds = text.duration(sum(report.seconds for report in reports))
-    new, changed = sum(report.imported for report in reports), sum(report.changed for report in reports)
-    what = f"{text.count(new, 'new run')} and {text.count(changed, 'changed run')}" if new or changed else "nothing new"
-    done = f"Synced {text.count(len(reports) - len(failed), 'source')} in {seconds}: {what}."
+    counts = {
+        "new run": sum(report.imported for report in reports),
+        "changed run": sum(report.changed for report in reports),
+        "deleted run": sum(report.deleted for report in reports),
+    }
+    news = ", ".join(text.count(number, noun) for noun, number in counts.items() if number) or "nothing new"
+    synced = f"Synced {text.count(len(reports) - len(failed), 'source')} in {seconds}: {news}."
     if not failed:
-        return "success", done
+        return "success", synced
     names = ", ".join(text.code(report.source) for report in failed)
-    return "warning", f"{done if len(failed) < len(reports) else ''} Could not sync {names}: the page Workspace says why."
+    could_not = f"Could not sync {names}: the page Workspace says why."
+    return "warning", could_not if len(failed) == len(reports) else f"{synced} {could_not}"
 
 
 def draw_reports(reports: Sequence[SyncReport]) -> None:
@@ -69,6 +75,7 @@ def draw_reports(reports: Sequence[SyncReport]) -> None:
             }
             for report in reports
         ],
+        column_config={name: st.column_config.NumberColumn(format="localized") for name in _COUNTS},
         hide_index=True,
         alt="What the last sync did",
     )

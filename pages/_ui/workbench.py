@@ -67,6 +67,7 @@ def _opened_last() -> list[Path]:
 def open_folder(folder: Path) -> None:
     """Make a folder the open workspace of this session, and of every session from now on."""
     st.session_state[keys.FOLDER] = str(folder)
+    st.session_state[keys.OPENED] = True
     st.session_state.pop(keys.SETUP, None)
     _opened_last()[:] = [folder]
 

@@ -19,16 +19,14 @@ COLUMNS = 200
 
 Kind = Literal["table", "json", "markdown", "text", "image", "none"]
 
-_TEXT: Kind = "text"
-_KINDS: dict[str, Kind] = {
-    ".csv": "table",
-    ".tsv": "table",
-    ".json": "json",
-    ".md": "markdown",
-    ".png": "image",
-    ".jpg": "image",
-    ".jpeg": "image",
-} | dict.fromkeys((".txt", ".log", ".yaml", ".yml", ".jsonl", ".toml", ".ini", ".cfg", ".py", ".sql"), _TEXT)
+_SUFFIXES: dict[Kind, tuple[str, ...]] = {
+    "table": (".csv", ".tsv"),
+    "json": (".json",),
+    "markdown": (".md",),
+    "image": (".png", ".jpg", ".jpeg"),
+    "text": (".txt", ".log", ".yaml", ".yml", ".jsonl", ".toml", ".ini", ".cfg", ".py", ".sql"),
+}
+_KINDS = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes}
 _SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 
 
@@ -54,8 +52,8 @@ class Preview:
 
 def kind_of(path: str) -> Kind:
     """Return how a file of this name is shown."""
-    name = PurePosixPath(path)
-    return "text" if name.name == "MLmodel" else _KINDS.get(name.suffix.lower(), "none")
+    file = PurePosixPath(path)
+    return "text" if file.name == "MLmodel" else _KINDS.get(file.suffix.lower(), "none")
 
 
 def bytes_wanted(kind: Kind) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 Head = tuple[bytes, int | None]
 """The beginning of a file, and the size of the whole where it is known."""
 
+_SERVICE = "/mlflow-artifacts/artifacts"
+"""Where a tracking server lists artifacts, below its API's address."""
+
 
 def list_remote(location: ArtifactLocation, path: str, limits: Limits) -> tuple[Artifact, ...] | Unreachable:
     """List what lies directly in a folder."""
@@ -26,10 +30,10 @@ def list_remote(location: ArtifactLocation, path: str, limits: Limits) -> tuple[
         return refusal
     try:
         with _talking(location, limits):
-            listed = _repository(location).list_artifacts(path or None)
+            repository = _repository(location)
+            return _list_s3(repository, path) if _is_s3(location) else _list_http(repository, path)
     except _UnreachableError as error:
         return Unreachable(reason=str(error))
-    return tuple(Artifact(path=one.path, is_folder=bool(one.is_dir), bytes=one.file_size) for one in listed)
 
 
 def read_remote(location: ArtifactLocation, path: str, limit: int, limits: Limits) -> Head | Unreachable:
@@ -78,15 +82,18 @@ def _refuse(location: ArtifactLocation, path: str) -> Unreachable | None:
     """
     if path.startswith("/") or "\\" in path or ".." in path.split("/"):
         return Unreachable(reason=f"{path} leads out of the folder of artifacts, where the workbench does not look.")
-    place, server = urlsplit(location.uri or ""), urlsplit(location.tracking_uri or "")
     shown = redact(location.uri or "") or "The folder of artifacts"
+    try:
+        place, server = urlsplit(location.uri or ""), urlsplit(location.tracking_uri or "")
+    except ValueError:
+        return Unreachable(reason=f"{shown} is not an address.")
     why = ""
     if place.scheme in {"mlflow-artifacts", "http", "https"}:
         if server.scheme not in {"http", "https"}:
             why = f"{shown} is kept by a tracking server, and this source is not one."
         elif place.netloc.rpartition("@")[2] not in {"", server.netloc.rpartition("@")[2]}:
             why = f"{shown} is kept by another server than the one that this run comes from."
-    elif place.scheme in {"", "file"}:
+    elif place.scheme == "file" or len(place.scheme) < 2:  # noqa: PLR2004 - one letter is a Windows drive
         why = f"{shown} is not on this machine."
     elif place.scheme != "s3":
         why = f"The workbench does not look into {place.scheme}:// ({shown}); MLflow's own tools can."
@@ -100,11 +107,34 @@ def _repository(location: ArtifactLocation) -> ArtifactRepository:
     return repository
 
 
+def _list_s3(repository: ArtifactRepository, path: str) -> tuple[Artifact, ...]:
+    listed = repository.list_artifacts(path or None)
+    return tuple(Artifact(path=one.path, is_folder=bool(one.is_dir), bytes=one.file_size) for one in listed)
+
+
+def _list_http(repository: ArtifactRepository, path: str) -> tuple[Artifact, ...]:
+    """Ask the server itself: MLflow's client gives a whole folder up for one name that it finds odd."""
+    base, _, root = repository.artifact_uri.partition(_SERVICE)
+    answer = send(base, _SERVICE, "GET", params={"path": posixpath.join(root.strip("/"), path)})
+    if answer.status_code == 404:  # noqa: PLR2004 - HTTP's "not found"
+        raise _UnreachableError(f"{path or 'The folder of artifacts'} is not there, or no longer.")
+    answer.raise_for_status()
+    listed = []
+    for one in answer.json().get("files", []):
+        name = str(one["path"])
+        if "/" not in name and name not in {"", ".", ".."}:
+            size = one.get("file_size")
+            folder = bool(one.get("is_dir"))
+            below = posixpath.join(path, name)
+            listed.append(Artifact(path=below, is_folder=folder, bytes=None if size is None else int(size)))
+    return tuple(sorted(listed, key=lambda artifact: artifact.path))
+
+
 def _read_http(repository: ArtifactRepository, path: str, limit: int) -> Head:
     answer = send(repository.artifact_uri, "/" + quote(path), "GET", stream=True)
     with answer:
-        if answer.status_code == 404:  # noqa: PLR2004 - HTTP's "not found"
-            raise _UnreachableError(f"{path} is not there, or no longer.")
+        if answer.status_code in {400, 404}:
+            raise _UnreachableError(f"{path} is not there, or has a name that the server does not hand out.")
         answer.raise_for_status()
         head = bytearray()
         for part in answer.iter_content(65_536):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from lean_core.runs.tracking import Limits
+from lean_core.runs.tracking import Limits, causes
 
 if TYPE_CHECKING:
     from mlflow.store.artifact.s3_artifact_repo import S3ArtifactRepository
@@ -60,10 +60,11 @@ def s3_errors() -> tuple[type[Exception], ...]:
     return BotoCoreError, ClientError
 
 
-def explain_s3(error: Exception, limits: Limits) -> str:
+def explain_s3(error: BaseException, limits: Limits) -> str:
     """Say what is wrong, as the end of a sentence that begins with the address."""
     from botocore import exceptions as of_boto
 
+    error = next((cause for cause in causes(error) if isinstance(cause, s3_errors())), error)  # MLflow wraps some
     if isinstance(error, (of_boto.NoCredentialsError, of_boto.PartialCredentialsError)):
         return "needs credentials, and there are none in the environment or in ~/.aws"
     if isinstance(error, (of_boto.ConnectTimeoutError, of_boto.ReadTimeoutError)):

@@ -122,17 +122,18 @@ class Builder:
     def _in(self, node: exp.In) -> In:
         key = self._key(node.this)
         if value_type(key) == "time":
-            raise self._refuse(node, "a time is not compared with a list", "= or between")
+            raise self._refuse(node.expressions[0], "a time is not compared with a list", "= or between")
         values = [fit_choice(key, self._value(value), self._text) for value in node.expressions]
-        self._check_one_type(values, node)
+        self._check_one_type(values, node.expressions)
         texts = tuple(value for value in values if isinstance(value, str))
         numbers = tuple(value for value in values if isinstance(value, float))
         return In(key=key, values=texts or numbers)
 
     def _between(self, node: exp.Between) -> Between:
         key = self._key(node.this)
-        low, high = (fit_value(key, self._value(node.args[end]), self._text) for end in ("low", "high"))
-        self._check_one_type((low, high), node)
+        ends = (node.args["low"], node.args["high"])
+        low, high = (fit_value(key, self._value(end), self._text) for end in ends)
+        self._check_one_type((low, high), ends)
         return Between(key=key, low=_at(low), high=_at(high))
 
     def _like(self, node: exp.Like | exp.ILike) -> Like:
@@ -196,9 +197,11 @@ class Builder:
         except ValueError as error:
             raise left.error(str(error), text=self._text, expected="a time such as now()") from None
 
-    def _check_one_type(self, values: Sequence[object], node: exp.Expression) -> None:
-        if len({type(value) for value in values}) > 1:
-            raise self._refuse(node, "these values are not of one type", "only text, or only numbers")
+    def _check_one_type(self, values: Sequence[object], nodes: Sequence[exp.Expression]) -> None:
+        for value, node in zip(values, nodes, strict=True):
+            if type(value) is not type(values[0]):
+                expected = "text, as before" if isinstance(values[0], str) else "a number, as before"
+                raise self._refuse(node, "the values are not of one type", expected)
 
     def _place(self, node: exp.Expression) -> tuple[int, int]:
         leaves = [int(part.name) for part in node.walk() if isinstance(part, exp.Identifier | exp.Literal)]

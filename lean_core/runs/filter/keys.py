@@ -83,12 +83,15 @@ def _attribute(name: str, *, text: str, start: int, end: int) -> Key:
 
 def _unquoted(path: Path, *, text: str, start: int, end: int) -> FilterError:
     written = text[start:end]
-    kind = KINDS.get((path.prefix or "").casefold())
-    if path.prefix is None and written.rstrip(".").casefold() in KINDS:
-        problem, expected = f"no key after {written!r}", f"{written.rstrip('.')}. and a name"
-    elif kind in (None, "attribute", "dataset") or path.quoted:
+    prefix, dot, name = written.partition(".")
+    kind = KINDS.get(prefix.casefold())
+    if written.endswith(".") and text[end : end + 1] in ("`", '"'):
+        problem, expected = f"the quote {text[end]} is never closed", f"another {text[end]}"
+        start, end = end, len(text)
+    elif kind and dot and not name:
+        problem, expected = f"no key after {written!r}", f"{written} and a name"
+    elif path.quoted or kind in (None, "attribute", "dataset"):
         problem, expected = f"{written!r} is not a key", "a key such as metrics.auc"
     else:
-        name = written[written.index(".") + 1 :]
         problem, expected = "a key with such characters needs quotes", quote_key(kind, name)
     return FilterError(problem, text=text, start=start, end=end, expected=expected)

@@ -11,9 +11,11 @@ import pyarrow.compute as pc
 
 from lean_core.runs import rows
 from lean_core.runs.reader import Chunk
-from lean_core.runs.readers.meta_yaml import EARLIEST_MS, LATEST_MS
+from lean_core.runs.readers.metric_lines import Point
+from lean_core.runs.readers.times import EARLIEST_MS, LATEST_MS
 
 CHUNK_ROWS = 65_536
+_NO_TIME = -(2**63)
 
 
 def to_table(schema: pa.Schema, found: Sequence[Sequence[Any]]) -> pa.Table:
@@ -36,7 +38,8 @@ class Columns:
         """Run keys, keys and values."""
         self._point_runs: list[str] = []
         self._point_keys: list[str] = []
-        self._points = (array("q"), array("q"), array("d"))
+        self._points: tuple[array[int], array[int], array[float]] = (array("q"), array("q"), array("d"))
+        """Steps, times and values."""
         self.impossible_times = 0
         """How many points had a time that lies in no year from 1 to 9999; it was left out."""
 
@@ -52,8 +55,19 @@ class Columns:
         for key, count in zip(keys, counts, strict=True):
             self._point_keys.extend([key] * count)
         self._point_runs.extend([run_key] * sum(counts))
-        for column, data in zip(self._points, packed, strict=True):
-            column.frombytes(data)
+        steps, times, values = self._points
+        steps.frombytes(packed[0])
+        times.frombytes(packed[1])
+        values.frombytes(packed[2])
+
+    def add_point(self, run_key: str, key: str, point: Point) -> None:
+        """Take one point."""
+        self._point_runs.append(run_key)
+        self._point_keys.append(key)
+        steps, times, values = self._points
+        steps.append(point.step or 0)
+        times.append(_NO_TIME if point.time is None else point.time)
+        values.append(point.value)
 
     def take(self, done: float, *, at_least: int = CHUNK_ROWS) -> Iterator[Chunk]:
         """Hand over the tables that have ``at_least`` so many rows, in chunks of up to `CHUNK_ROWS`."""
@@ -71,21 +85,24 @@ class Columns:
             yield from _chunks("point", self._take_points(), done)
 
     def _take_points(self) -> pa.Table:
-        steps, times, values = (
-            pa.Array.from_buffers(kind, len(column), [None, pa.py_buffer(column.tobytes())])
-            for kind, column in zip((pa.int64(), pa.int64(), pa.float64()), self._points, strict=True)
-        )
-        possible = pc.and_(pc.greater_equal(times, EARLIEST_MS), pc.less_equal(times, LATEST_MS))
-        if not pc.all(possible).as_py():
-            self.impossible_times += pc.sum(pc.invert(possible)).as_py()
-            times = pc.if_else(possible, times, None)
+        steps, times, values = self._points
+        numbers = [_packed(steps, pa.int64()), self._times(_packed(times, pa.int64())), _packed(values, pa.float64())]
         names = [pa.array(column, pa.string()) for column in (self._point_runs, self._point_keys)]
-        table = pa.Table.from_arrays([*names, steps, times.cast(rows.MILLISECONDS), values], schema=rows.POINT)
-        for column in (self._point_runs, self._point_keys):
-            column.clear()
-        for numbers in self._points:
-            del numbers[:]
-        return table
+        for column in (self._point_runs, self._point_keys, steps, times, values):
+            del column[:]
+        return pa.Table.from_arrays([*names, *numbers], schema=rows.POINT)
+
+    def _times(self, millis: pa.Array) -> pa.Array:
+        possible = pc.and_(pc.greater_equal(millis, EARLIEST_MS), pc.less_equal(millis, LATEST_MS))
+        if not pc.all(possible, min_count=0).as_py():
+            unsaid = pc.equal(millis, _NO_TIME)
+            self.impossible_times += pc.sum(pc.invert(pc.or_(possible, unsaid))).as_py() or 0
+            millis = pc.if_else(possible, millis, None)
+        return millis.cast(rows.MILLISECONDS)
+
+
+def _packed(column: array[int] | array[float], kind: pa.DataType) -> pa.Array:
+    return pa.Array.from_buffers(kind, len(column), [None, pa.py_buffer(column.tobytes())])
 
 
 def _chunks(name: str, table: pa.Table, done: float) -> Iterator[Chunk]:

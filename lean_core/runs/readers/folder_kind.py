@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
-from urllib.parse import quote
 
-from lean_core.runs.readers.mlflow_layout import TRASH
-from lean_core.runs.readers.plain_layout import find_run_folders
-from lean_core.runs.readers.run_files import is_of_the_system
+from lean_core.runs.readers.database_file import find_database
+from lean_core.runs.readers.mlflow_folder.layout import TRASH
+from lean_core.runs.readers.plain_folder.layout import find_run_folders
+from lean_core.runs.readers.small_files import is_of_the_system
 
 Kind: TypeAlias = Literal["mlflow_store", "artifact_root", "plain_runs", "empty", "other"]
-_DATABASE_SUFFIXES = {".db", ".sqlite", ".sqlite3"}
-_HEADER = b"SQLite format 3\0"
+
+_MOST_FOLDERS = 2_000
+"""How far to look for a run: a data set may be a million folders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,28 +34,16 @@ def describe_folder(path: Path) -> FolderKind:
     Raises:
         OSError: it can't be listed.
     """
-    names = [name for name in os.listdir(path) if not is_of_the_system(name)]
-    if not names:
+    if all(is_of_the_system(entry.name) for entry in path.iterdir()):
         return FolderKind(kind="empty", database=find_database(path))
     if any(_is_experiment(folder) for folder in _experiment_folders(path)):
         return FolderKind(kind="mlflow_store", database=find_database(path))
-    if any(run.has_metrics for run in find_run_folders(path)):
+    if any(run.has_metrics for run in find_run_folders(path, most_folders=_MOST_FOLDERS)):
         return FolderKind(kind="plain_runs")
     database = find_database(path)
     if _holds_artifacts(path) or (database is not None and path.name in {"mlruns", "mlartifacts"}):
         return FolderKind(kind="artifact_root", database=database)
     return FolderKind(kind="other", database=database)
-
-
-def find_database(path: Path) -> Path | None:
-    """Return the MLflow database in a folder or beside it, ``mlflow.db`` first; None where there is none."""
-    found = [
-        file
-        for folder in (path, path.resolve().parent)
-        for file in _files_in(folder)
-        if file.suffix in _DATABASE_SUFFIXES and _is_mlflow_database(file)
-    ]
-    return min(found, key=lambda file: file.name != "mlflow.db", default=None)
 
 
 def _experiment_folders(path: Path) -> Iterator[Path]:
@@ -85,23 +71,3 @@ def _says(meta: Path, entry: bytes) -> bool:
 
 def _holds_artifacts(path: Path) -> bool:
     return any(path.glob("*/*/artifacts/")) or any(path.glob("*/models/m-*/artifacts/"))
-
-
-def _files_in(folder: Path) -> list[Path]:
-    try:
-        return sorted(entry for entry in folder.iterdir() if entry.is_file())
-    except OSError:
-        return []
-
-
-def _is_mlflow_database(file: Path) -> bool:
-    try:
-        with file.open("rb") as opened:
-            if opened.read(len(_HEADER)) != _HEADER:
-                return False
-        # Immutable: no lock is taken and no file appears beside it.
-        with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro&immutable=1", uri=True)) as connection:
-            found = connection.execute("select 1 from sqlite_master where name in ('experiments', 'runs')").fetchall()
-    except (OSError, sqlite3.Error):
-        return False
-    return len(found) == 2  # noqa: PLR2004 - both tables

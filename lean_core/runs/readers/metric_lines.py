@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
+from math import isnan
 from typing import NamedTuple
 
 
@@ -90,5 +91,5 @@ def _read_carefully(lines: list[bytes], into: PointColumns) -> int:
 
 
 def _rank(point: Point) -> tuple[int, int, bool, float]:
-    is_number = point.value == point.value  # noqa: PLR0124 - only NaN differs from itself
+    is_number = not isnan(point.value)
     return point.step or 0, point.time or 0, is_number, point.value if is_number else 0.0

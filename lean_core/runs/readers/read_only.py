@@ -30,7 +30,7 @@ def protect(uri: str, limits: Limits, leaving: ExitStack) -> str:
     if engine in {"", "file", "mssql"}:
         raise SourceUnreadable(
             f"{redact(uri)} can't be opened by MLflow's client without the risk of changing it; "
-            "start `mlflow server` on it and name the server's address as the source"
+            "start `mlflow server` on it and name the server's address as the source."
         )
     return uri
 
@@ -38,7 +38,7 @@ def protect(uri: str, limits: Limits, leaving: ExitStack) -> str:
 def _copy_sqlite(uri: str, leaving: ExitStack) -> str:
     original = Path(uri.partition("://")[2].removeprefix("/").partition("?")[0])
     if not original.is_file():
-        raise SourceMissing(f"there is no file {original}; check the source's address")
+        raise SourceMissing(f"there is no file {original}; check the source's address.")
     folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(prefix="lean-mlops-")))
     try:
         for suffix in ("", "-wal"):  # what is committed but not yet in the file itself lies in the -wal beside it
@@ -46,9 +46,9 @@ def _copy_sqlite(uri: str, leaving: ExitStack) -> str:
             if part.exists():
                 shutil.copyfile(part, folder / f"copy.db{suffix}")
     except PermissionError as error:
-        raise SourceForbidden(f"{original} may not be read by this user; change its permissions") from error
+        raise SourceForbidden(f"{original} may not be read by this user; change its permissions.") from error
     except OSError as error:
-        raise SourceUnreadable(f"{original} could not be copied to be read; make room for it in {folder}") from error
+        raise SourceUnreadable(f"{original} could not be copied to be read; make room for it in {folder}.") from error
     return f"sqlite:///{folder / 'copy.db'}"
 
 
@@ -82,5 +82,5 @@ def _knock(protected: str, uri: str) -> None:
         raise explain(missing, uri, Limits()) from None
     except SQLAlchemyError:
         raise SourceUnreachable(
-            f"{redact(uri)} did not let MLflow's client in; check that the database runs, its name and the credentials"
+            f"{redact(uri)} did not let MLflow's client in; check that the database runs, its name and the credentials."
         ) from None

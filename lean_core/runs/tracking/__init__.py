@@ -7,13 +7,14 @@ an answer into its exceptions and its log: a body can hold anything, so nothing 
 from lean_core.runs.tracking.bounds import Limits, bounded
 from lean_core.runs.tracking.sentence import explain
 from lean_core.runs.tracking.server import connect, is_server, open_client, send, talking
-from lean_core.runs.tracking.trouble import Failure, Trouble, client_errors, diagnose
+from lean_core.runs.tracking.trouble import Failure, Trouble, causes, client_errors, diagnose
 
 __all__ = [
     "Failure",
     "Limits",
     "Trouble",
     "bounded",
+    "causes",
     "client_errors",
     "connect",
     "diagnose",

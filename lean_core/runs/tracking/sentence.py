@@ -19,9 +19,12 @@ def explain(failure: Failure, uri: str, limits: Limits) -> SourceError:
         Trouble.REFUSED: (SourceUnreachable, "can't be reached: nothing listens there; check that the server runs"),
         Trouble.SILENT: (
             SourceUnreachable,
-            f"did not answer within {limits.timeout} s; check the network and the server, then sync again",
+            f"did not answer within {limits.timeout} s; check the network and the server, then try again",
         ),
-        Trouble.BROKEN_OFF: (SourceUnreachable, "broke off in the middle of an answer; look at the server, sync again"),
+        Trouble.BROKEN_OFF: (
+            SourceUnreachable,
+            "broke off in the middle of an answer; look at the server, then try again",
+        ),
         Trouble.TLS: (
             SourceUnreachable,
             "can't be trusted: no TLS connection with a valid certificate; name its authority in"  # noqa: ISC004
@@ -40,25 +43,25 @@ def explain(failure: Failure, uri: str, limits: Limits) -> SourceError:
             "can't be read by the MLflow version installed here; a `mlflow server` of the version that wrote it can",
         ),
     }[failure.trouble]
-    return kind(f"{place} {sentence}")
+    return kind(f"{place} {sentence}.")
 
 
 def _explain_status(status: int, place: str) -> SourceError:
     if status == 401:  # noqa: PLR2004 - statuses are best read as numbers
         return SourceForbidden(
             f"{place} wants other credentials (401): set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and"
-            " MLFLOW_TRACKING_PASSWORD, in the environment"
+            " MLFLOW_TRACKING_PASSWORD, in the environment."
         )
     if status == 403:  # noqa: PLR2004
         return SourceForbidden(
-            f"{place} does not let us in (403): ask its owner for the right to read, or to allow this host name"
+            f"{place} does not let us in (403): ask its owner for the right to read, or to allow this host name."
         )
     if status == 404:  # noqa: PLR2004
         return SourceUnreadable(
-            f"{place} is not an MLflow tracking server, or one older than 1.29 (404); check the address and its path"
+            f"{place} is not an MLflow tracking server, or one older than 1.29 (404); check the address and its path."
         )
     if status == 429:  # noqa: PLR2004
-        return SourceUnreachable(f"{place} asks us to come less often (429); sync again later")
+        return SourceUnreachable(f"{place} asks us to come less often (429); try again later.")
     if status >= 500:  # noqa: PLR2004
-        return SourceUnreachable(f"{place} failed with an error of its own ({status}); look into the server's log")
-    return SourceUnreadable(f"{place} did not accept a request of MLflow's client ({status}); check its version")
+        return SourceUnreachable(f"{place} failed with an error of its own ({status}); look into the server's log.")
+    return SourceUnreadable(f"{place} did not accept a request of MLflow's client ({status}); check its version.")

@@ -52,7 +52,7 @@ def diagnose(error: BaseException) -> Failure:
     from requests import HTTPError
     from sqlalchemy.exc import SQLAlchemyError
 
-    for link in _chain(error):
+    for link in causes(error):
         trouble = _network_trouble(link)
         if trouble is not None:
             return Failure(trouble=trouble)
@@ -70,7 +70,7 @@ def diagnose(error: BaseException) -> Failure:
     return Failure(trouble=Trouble.MALFORMED if malformed else Trouble.CLIENT)
 
 
-def _chain(error: BaseException) -> Iterator[BaseException]:
+def causes(error: BaseException) -> Iterator[BaseException]:
     """Yield the exception and those behind it; urllib3 keeps the real one as ``reason``."""
     seen: set[int] = set()
     waiting: list[object] = [error]

@@ -63,7 +63,7 @@ def _fill_models(client: MlflowClient, ids: dict[str, str]) -> None:
     ).model_id
     client.create_registered_model("churn", description="who leaves")
     for _ in range(3):
-        client.create_model_version("churn", f"models:/{ids['model']}", ids["full"])
+        client.create_model_version("churn", "s3://models/churn", ids["full"])
     client.delete_model_version("churn", "3")
     for alias in ("champion", "best"):
         client.set_registered_model_alias("churn", alias, "2")
@@ -87,9 +87,12 @@ def loaded(chunks: Iterable[Chunk]) -> dict[str, pa.Table]:
 
 def as_sets(tables: dict[str, pa.Table]) -> dict[str, list[tuple[Any, ...]]]:
     """Return rows in an order of their own, so that only what they say is compared."""
-    return {
-        name: sorted((tuple(row.values()) for row in table.to_pylist()), key=repr) for name, table in tables.items()
-    }
+    return {name: _comparable(tuple(row.values()) for row in table.to_pylist()) for name, table in tables.items()}
+
+
+def _comparable(listed: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    nan_is_nan = (tuple("NaN" if value != value else value for value in row) for row in listed)  # noqa: PLR0124
+    return sorted(nan_is_nan, key=repr)
 
 
 def column(table: pa.Table, key: str, value: str) -> dict[Any, Any]:
@@ -132,7 +135,7 @@ def as_client_says(client: MlflowClient) -> dict[str, list[tuple[Any, ...]]]:
             context = next((tag.value for tag in read.tags if tag.key == "mlflow.data.context"), None)
             data = read.dataset
             found["input"].append((key, data.name, data.digest, context, data.source_type, data.source))
-    return {name: sorted(listed, key=repr) for name, listed in found.items()}
+    return {name: _comparable(listed) for name, listed in found.items()}
 
 
 def as_reader_says(reader: Reader) -> dict[str, list[tuple[Any, ...]]]:

@@ -181,7 +181,9 @@ def _inputs(schema: Schema) -> tuple[Query, ...]:
         Query(
             table="input",
             source=source,
-            where="a.source_type = 'DATASET' and a.destination_type = 'RUN'",
+            # MLflow leaves the inputs of purged runs behind.
+            where="a.source_type = 'DATASET' and a.destination_type = 'RUN'"
+            " and a.destination_id in (select run_uuid from runs)",
             key="a.destination_id",
             identity=("a.source_id", "a.destination_id"),
             columns=(

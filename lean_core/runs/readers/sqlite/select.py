@@ -12,6 +12,12 @@ from lean_core.runs.readers.sqlite.connection import MixedTypesError, SqliteConn
 
 _FIRST: dict[Kind, str] = {"text": "''", "integer": "0", "number": "0.0", "flag": "0"}
 """A first row that tells ADBC the type of each column, which it guesses from the first batch otherwise."""
+_TYPES: dict[Kind, tuple[pa.DataType, ...]] = {
+    "text": (pa.string(), pa.binary()),
+    "integer": (pa.int64(),),
+    "number": (pa.float64(),),
+    "flag": (pa.int64(),),
+}
 _ALLOWED: dict[Kind, str] = {
     "integer": "'integer', 'null'",
     "number": "'real', 'integer', 'null'",
@@ -66,6 +72,9 @@ def _read(
     wanted = ", ".join(column.sql for column in columns)
     found = connection.read(f"select {first} union all select {wanted} {tail}", parameters)
     names = [column.name for column in columns]
+    # Within the first batch ADBC widens a column's type instead of failing, and mangles numbers on the way to text.
+    if any(batch.schema.types[at] not in _TYPES[one.kind] for batch in found for at, one in enumerate(columns)):
+        raise MixedTypesError
     batches = [pa.RecordBatch.from_arrays(batch.columns, names=names) for batch in found]
     return [batch for batch in (batches[0].slice(1), *batches[1:]) if batch.num_rows]
 

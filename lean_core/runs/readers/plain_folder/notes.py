@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lean_core.runs.reader import Warnings
-from lean_core.runs.readers.documents import read_document
-from lean_core.runs.readers.flat import flatten
-from lean_core.runs.readers.plain_layout import PlainRun
-from lean_core.runs.readers.run_files import printable
+from lean_core.runs.readers.plain_folder.documents import read_document
+from lean_core.runs.readers.plain_folder.flat import flatten
+from lean_core.runs.readers.plain_folder.layout import PlainRun
+from lean_core.runs.readers.small_files import printable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
-from lean_core.runs.readers.run_files import is_of_the_system, printable
+from lean_core.runs.readers.small_files import is_of_the_system, printable
 
 _PARAM_STEMS = ("params", "hparams", "config", "args", "hyperparameters", "hyp", "opt")
 _PARAM_SUFFIXES = ("json", "yaml", "yml", "toml")
@@ -35,10 +36,16 @@ PARAM_FILES = _names(_PARAM_STEMS, _PARAM_SUFFIXES)
 METRIC_FILES = (*_names(_METRIC_STEMS, _METRIC_SUFFIXES), "training.log", "trainer_state.json")
 FACT_FILES = _names(_FACT_STEMS, _FACT_SUFFIXES)
 COMMIT_FILES = (*_COMMIT_STEMS, *(f"{stem}.txt" for stem in _COMMIT_STEMS))
-_SURE_PARAMS = {*_names(("params", "hparams"), _PARAM_SUFFIXES), *_names(("run",), _FACT_SUFFIXES)}
-"""Files that make a folder a run without any metrics; a lone config.yaml lies in many a folder that is none."""
+_SURE = {
+    *_names(("params", "hparams"), _PARAM_SUFFIXES),
+    *_names(("run",), _FACT_SUFFIXES),
+    ".hydra/config.yaml",
+    "dvclive/params.yaml",
+}
+"""Files of which one is enough to make a folder a run without metrics."""
 
 _NEVER_RUNS = {"__pycache__", "artifacts", "node_modules", "plots", "site-packages", "venv", "mlruns", "mlartifacts"}
+CURVES = "dvclive/plots/metrics/"
 _CHECKPOINT = re.compile(r"checkpoint-(\d+)")
 _DEEPEST = 16
 
@@ -75,43 +82,65 @@ class _Folder:
 
 
 def find_run_folders(
-    root: Path, *, unreadable: Callable[[str, str], None] = lambda _place, _why: None
-) -> list[PlainRun]:
-    """Return the runs in a folder and below it.
+    root: Path,
+    *,
+    passed_over: Callable[[str, str], None] = lambda _place, _why: None,
+    most_folders: int | None = None,
+) -> Iterator[PlainRun]:
+    """Yield the runs in a folder and below it.
 
     A folder with metrics is a run, whatever lies below it. One with params alone is a run unless runs lie below it:
     then it holds what they share. Links to folders are not followed, so that a ``latest`` doesn't count twice.
 
     Args:
         root: where to look.
-        unreadable: called with the place of each folder that can't be listed, and why.
+        passed_over: called with the place of each folder that is not looked into, and why.
+        most_folders: after how many folders to give up.
 
     Raises:
         OSError: the root itself can't be listed.
     """
-    return _find(str(root), ".", _list(str(root)), unreadable)
+    yield from _Search(passed_over=passed_over, left=most_folders or sys.maxsize).find(str(root), ".", _list(str(root)))
 
 
-def _find(path: str, place: str, listed: _Folder, unreadable: Callable[[str, str], None]) -> list[PlainRun]:
-    below: list[PlainRun] = []
-    for name in listed.folders:
-        if name in _NEVER_RUNS or name.startswith(".") or name == "dvclive" or _CHECKPOINT.fullmatch(name):
-            continue
-        child_place = printable(name) if place == "." else f"{place}/{printable(name)}"
-        if child_place.count("/") >= _DEEPEST:
-            unreadable(child_place, f"more than {_DEEPEST} folders deep")
-            continue
+@dataclass(slots=True, kw_only=True)
+class _Search:
+    passed_over: Callable[[str, str], None]
+    left: int
+
+    def find(self, path: str, place: str, listed: _Folder) -> Iterator[PlainRun]:
+        """Yield the runs below a folder, then the folder itself if it is one."""
+        any_below = False
+        for name in listed.folders:
+            if name in _NEVER_RUNS or name.startswith(".") or name == "dvclive" or _CHECKPOINT.fullmatch(name):
+                continue
+            below_place = printable(name) if place == "." else f"{place}/{printable(name)}"
+            below = self._list(f"{path}/{name}", below_place)
+            if below is not None:
+                for run in self.find(f"{path}/{name}", below_place, below):
+                    any_below = True
+                    yield run
+        run = _run_of(path, place, listed)
+        if run.has_metrics or (not any_below and _is_begun(run)):
+            yield run
+
+    def _list(self, path: str, place: str) -> _Folder | None:
+        self.left -= 1
+        if self.left < 0:
+            return None
+        if place.count("/") >= _DEEPEST:
+            self.passed_over(place, f"more than {_DEEPEST} folders deep")
+            return None
         try:
-            child = _list(f"{path}/{name}")
+            return _list(path)
         except OSError as error:
-            unreadable(child_place, error.strerror or "")
-            continue
-        below += _find(f"{path}/{name}", child_place, child, unreadable)
-    run = _run_of(path, place, listed)
-    sure = run.has_metrics or (not below and (_SURE_PARAMS & listed.files or ".hydra/config.yaml" in run.params))
-    # A config with a file of facts beside it is a run that was only begun.
-    begun = not below and bool(run.params and run.facts)
-    return [run, *below] if sure or begun else below
+            self.passed_over(place, error.strerror or "")
+            return None
+
+
+def _is_begun(run: PlainRun) -> bool:
+    """Say whether a folder without metrics is a run: a config alone lies in many a folder that is none."""
+    return bool(_SURE & {*run.params, *run.facts}) or bool(run.params and run.facts)
 
 
 def _run_of(path: str, place: str, listed: _Folder) -> PlainRun:
@@ -124,7 +153,7 @@ def _run_of(path: str, place: str, listed: _Folder) -> PlainRun:
         place=place,
         params=_among(files | live, (*PARAM_FILES, ".hydra/config.yaml", "dvclive/params.yaml")),
         metrics=(*_among(files | live, (*METRIC_FILES, "dvclive/metrics.json")), *_last_checkpoint(path, listed)),
-        curves=tuple(sorted(file for file in live if file.startswith("dvclive/plots/metrics/"))),
+        curves=tuple(sorted(file for file in live if file.startswith(CURVES) and file.endswith(".tsv"))),
         facts=_among(files, FACT_FILES),
         commits=_among(files, COMMIT_FILES),
     )
@@ -136,11 +165,9 @@ def _among(files: set[str], names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _files_below(path: str, name: str) -> set[str]:
     found = set()
-    for folder, folders, files in os.walk(f"{path}/{name}"):
-        folders.sort()
-        found |= {
-            f"{folder.removeprefix(f'{path}/')}/{file}" for file in files if file.endswith((".tsv", ".yaml", ".json"))
-        }
+    for folder, _, files in os.walk(f"{path}/{name}"):
+        inside = folder.removeprefix(f"{path}/")
+        found |= {f"{inside}/{file}" for file in files if file.endswith((".tsv", ".yaml", ".json"))}
     return found
 
 
@@ -161,9 +188,14 @@ def _list(path: str) -> _Folder:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 found.folders.append(entry.name)
-            elif not is_of_the_system(entry.name) and not entry.is_symlink():
-                found.files.add(entry.name)
-            elif entry.is_symlink() and Path(entry.path).is_file():
+            elif _is_file(entry) and not is_of_the_system(entry.name):
                 found.files.add(entry.name)
     found.folders.sort()
     return found
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:  # a link to itself
+        return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from lean_core.runs import rows
 from lean_core.runs.reader import Warnings
 from lean_core.runs.readers.columns import to_table
-from lean_core.runs.readers.meta_yaml import Meta, millis_of, text_of
-from lean_core.runs.readers.mlflow_layout import ExperimentFolder, list_folders, place, read_meta
-from lean_core.runs.readers.run_files import LARGEST_TEXT, printable, read_file
+from lean_core.runs.readers.mlflow_folder.layout import ExperimentFolder, list_folders, place, read_meta
+from lean_core.runs.readers.mlflow_folder.meta_yaml import Meta, millis_of, text_of
+from lean_core.runs.readers.small_files import printable, read_file
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -102,7 +101,7 @@ class FolderCatalog:
         found = {}
         for alias in _paths_in(f"{path}/aliases"):
             try:
-                text = read_file(alias, LARGEST_TEXT).decode("utf-8", "backslashreplace")
+                text = read_file(alias).decode("utf-8", "backslashreplace")
             except OSError as error:
                 self.warnings.add("file that can't be read", place(alias, self.root), error.strerror or "")
                 continue
@@ -154,14 +153,14 @@ def _version_row(model: str, path: str, meta: Meta, aliases: dict[str, str]) -> 
 
 def _is_prompt(path: str) -> bool:
     try:
-        return read_file(f"{path}/tags/{_PROMPT_TAG}", LARGEST_TEXT).strip().lower() == b"true"
+        return read_file(f"{path}/tags/{_PROMPT_TAG}").strip().lower() == b"true"
     except OSError:
         return False
 
 
 def _paths_in(folder: str) -> list[str]:
     try:
-        return [f"{folder}/{name}" for name in sorted(os.listdir(folder))]
+        return sorted(str(path) for path in Path(folder).iterdir())
     except OSError:
         return []
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from lean_core.runs.readers.flat import to_number
-from lean_core.runs.readers.meta_yaml import EARLIEST_MS, LATEST_MS
+from lean_core.runs.readers.plain_folder.flat import to_number
+from lean_core.runs.readers.times import as_millis
 
 _SINCE_1973 = ((1e8, 1e3), (1e11, 1.0), (1e14, 1e-3), (1e17, 1e-6))
 """From which number on it counts seconds, milliseconds, microseconds, nanoseconds, and what makes milliseconds of it.
@@ -33,5 +33,4 @@ def _from_text(text: str) -> int | None:
         return None
     if time.tzinfo is None:
         time = time.replace(tzinfo=dt.UTC)
-    millis = round((time - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) / dt.timedelta(milliseconds=1))
-    return millis if EARLIEST_MS <= millis <= LATEST_MS else None
+    return as_millis(round((time - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) / dt.timedelta(milliseconds=1)))

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lean_core.runs.reader import Warnings
-from lean_core.runs.readers.meta_yaml import Meta, parse_meta
-from lean_core.runs.readers.run_files import LARGEST_TEXT, is_of_the_system, printable, read_file
+from lean_core.runs.readers.mlflow_folder.meta_yaml import Meta, parse_meta
+from lean_core.runs.readers.small_files import is_of_the_system, printable, read_file
 
 TRASH = ".trash"
 _RESERVED_IN_STORE = {TRASH, "models"}
@@ -65,7 +65,7 @@ def list_experiments(root: Path, warnings: Warnings) -> list[ExperimentFolder]:
 def read_meta(path: str, root: Path, warnings: Warnings) -> Meta | None:
     """Return what a meta.yaml says; None, with a warning, where it can't be read."""
     try:
-        return parse_meta(read_file(path, LARGEST_TEXT))
+        return parse_meta(read_file(path))
     except OSError as error:
         warnings.add("file that can't be read", place(path, root), error.strerror or "")
     except ValueError as error:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from lean_core.runs.readers.flat import clean, flatten, to_number
-from lean_core.runs.readers.instant import to_millis
+from lean_core.runs.readers.plain_folder.flat import clean, flatten, to_number
+from lean_core.runs.readers.plain_folder.instant import to_millis
 
 STEP_COLUMNS = ("step", "global_step", "_step", "iteration", "iter", "training_iteration", "round", "epoch", "")
 """The first of these that a table has tells the step (the last is the index that pandas writes); else rows count."""

@@ -8,7 +8,7 @@ import tomllib
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from lean_core.runs.readers.run_files import read_file
+from lean_core.runs.readers.small_files import read_file
 
 if TYPE_CHECKING:
     import yaml
@@ -90,9 +90,13 @@ def _loader() -> type[yaml.CSafeLoader]:
         ("float", r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)", list("-+.")),
     ):
         Loader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"(?:{pattern})\\Z"), first)
-    Loader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(loader.construct_scalar(node)))
+    Loader.add_constructor("tag:yaml.org,2002:int", _construct_int)
     Loader.add_multi_constructor("", _construct_plainly)
     return Loader
+
+
+def _construct_int(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> int:
+    return int(str(loader.construct_scalar(node)))  # PyYAML would take 010 for 8
 
 
 def _construct_plainly(loader: yaml.CSafeLoader, _tag: str, node: yaml.Node) -> Any:  # noqa: ANN401 - as above
@@ -103,4 +107,4 @@ def _construct_plainly(loader: yaml.CSafeLoader, _tag: str, node: yaml.Node) -> 
         return loader.construct_mapping(node, deep=True)
     if isinstance(node, yaml.SequenceNode):
         return loader.construct_sequence(node, deep=True)
-    return loader.construct_scalar(node)
+    return loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else None

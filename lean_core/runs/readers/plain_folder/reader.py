@@ -16,11 +16,10 @@ from lean_core.errors import SourceForbidden, SourceMissing, SourceUnreadable
 from lean_core.runs import rows
 from lean_core.runs.reader import Chunk, Delta, Listing, Warnings
 from lean_core.runs.readers.columns import CHUNK_ROWS, Columns, to_table
-from lean_core.runs.readers.plain_layout import PlainRun, find_run_folders
-from lean_core.runs.readers.plain_notes import PlainNotes
-from lean_core.runs.readers.plain_run import PlainRunFiles
-from lean_core.runs.readers.run_files import printable
-from lean_core.runs.readers.run_tables import Measured
+from lean_core.runs.readers.plain_folder.layout import PlainRun, find_run_folders
+from lean_core.runs.readers.plain_folder.notes import PlainNotes
+from lean_core.runs.readers.plain_folder.run import PlainRunFiles
+from lean_core.runs.readers.small_files import printable
 
 _VERSION = b"plain-folder-1:"
 """Of what is read: another number makes the next sync read everything again."""
@@ -64,8 +63,8 @@ class PlainFolderReader:
         columns = Columns()
         for done, key in enumerate(wanted):
             files = PlainRunFiles(notes=PlainNotes(run=runs[key], warnings=self.warnings))
-            for number, measured in enumerate(files.read(), start=1):
-                columns.rows["point"].append((key, *measured))
+            for number, (metric, point) in enumerate(files.read(), start=1):
+                columns.add_point(key, metric, point)
                 if number % CHUNK_ROWS == 0:  # one table may be larger than memory
                     yield from columns.take(done / len(wanted))
             columns.rows["run"].append(self._run_row(key, runs[key], files))
@@ -78,11 +77,11 @@ class PlainFolderReader:
         """Nothing is held open."""
 
     def _list(self) -> dict[str, PlainRun]:
-        def unreadable(place: str, why: str) -> None:
+        def passed_over(place: str, why: str) -> None:
             self.warnings.add("folder that can't be read", place, why)
 
         try:
-            found = find_run_folders(self._root, unreadable=unreadable)
+            found = sorted(find_run_folders(self._root, passed_over=passed_over), key=lambda run: run.place)
         except FileNotFoundError:
             raise SourceMissing(
                 f"there is no folder {self._root}; correct the source's uri in lean.toml, or bring the runs back"

@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lean_core.runs.artifact_location import resolve
 from lean_core.runs.reader import Warnings
 from lean_core.runs.readers.columns import Columns
-from lean_core.runs.readers.meta_yaml import Meta, millis_of, parse_meta, text_of
-from lean_core.runs.readers.mlflow_layout import ExperimentFolder, place, read_meta
-from lean_core.runs.readers.run_files import RunFiles, printable
+from lean_core.runs.readers.mlflow_folder.layout import ExperimentFolder, place, read_meta
+from lean_core.runs.readers.mlflow_folder.meta_yaml import Meta, millis_of, parse_meta, text_of
+from lean_core.runs.readers.mlflow_folder.run_files import RunFiles
+from lean_core.runs.readers.small_files import printable
 
 _STATUSES = {"1": "RUNNING", "2": "SCHEDULED", "3": "FINISHED", "4": "FAILED", "5": "KILLED"}
 """MLflow writes the number; other writers and very old versions write the word."""
@@ -47,7 +49,7 @@ class RunRows:
         if meta is None:
             return
         columns = self.columns
-        columns.rows["run"].append(_run_row(run_key, folder, meta, said))
+        columns.rows["run"].append((*_run_row(run_key, folder, meta, said), self._artifact_path(folder, meta, said)))
         columns.add_texts("param", run_key, said.param_keys, said.params)
         columns.add_texts("tag", run_key, said.tag_keys, said.tags)
         columns.add_points(run_key, said.metric_keys, said.counts, (said.steps, said.times, said.values))
@@ -98,11 +100,20 @@ class RunRows:
             self._datasets[path] = read_meta(path, self.root, self.warnings)
         return self._datasets[path]
 
+    def _artifact_path(self, folder: RunFolder, meta: Meta, said: RunFiles) -> str | None:
+        """Return where the artifacts are: MLflow makes the run's own folder even where an experiment keeps them elsewhere."""
+        uri, usual = text_of(meta, "artifact_uri"), f"{folder.experiment.experiment_id}/{folder.name}/artifacts"
+        if uri is None or uri.replace("\\", "/").endswith(usual):
+            return printable(f"{folder.path}/artifacts") if said.has_artifacts else None
+        found = resolve(uri, store_folder=self.root.parent)
+        return None if found is None else printable(str(found))
+
     def _warn(self, kind: str, path: str, message: str = "", *, skipped: bool = True) -> None:
         self.warnings.add(kind, place(path, self.root), message, skipped=skipped)
 
 
 def _run_row(run_key: str, folder: RunFolder, meta: Meta, said: RunFiles) -> tuple[Any, ...]:
+    """Return a row of `rows.RUN` but for its last column."""
     tags = dict(zip(said.tag_keys, said.tags, strict=True))
     deleted = "deleted" in {folder.experiment.lifecycle, text_of(meta, "lifecycle_stage")}
     status = text_of(meta, "status") or ""
@@ -117,5 +128,4 @@ def _run_row(run_key: str, folder: RunFolder, meta: Meta, said: RunFiles) -> tup
         text_of(meta, "user_id") or tags.get("mlflow.user") or None,
         "deleted" if deleted else "active",
         text_of(meta, "artifact_uri"),
-        printable(f"{folder.path}/artifacts") if said.has_artifacts else None,
     )

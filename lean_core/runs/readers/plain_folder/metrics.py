@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lean_core.runs.readers.flat import clean, flatten, to_text
-from lean_core.runs.readers.instant import to_millis
-from lean_core.runs.readers.plain_notes import PlainNotes
-from lean_core.runs.readers.run_tables import Measured, measure, measured, read_rows
+from lean_core.runs.readers.plain_folder.flat import clean, flatten, to_text
+from lean_core.runs.readers.plain_folder.instant import to_millis
+from lean_core.runs.readers.plain_folder.layout import CURVES
+from lean_core.runs.readers.plain_folder.notes import PlainNotes
+from lean_core.runs.readers.plain_folder.tables import Measured, measure, measured, read_rows
 
 _HISTORIES = ("log_history", "history")
 """Entries of a document that hold one mapping a step, of metrics that need no prefix."""
-_CURVES = "dvclive/plots/metrics/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +69,8 @@ class PlainMetrics:
 
     def _table(self, file: str) -> Iterator[Measured]:
         key = None
-        if file.startswith(_CURVES):
-            key = clean(file.removeprefix(_CURVES).removesuffix(".tsv").replace("/", "."))
+        if file.startswith(CURVES):
+            key = clean(file.removeprefix(CURVES).removesuffix(".tsv").replace("/", "."))
         bad: list[str] = []
         try:
             rows = read_rows(f"{self.notes.run.path}/{file}", lambda line, why: bad.append(f"line {line}: {why}"))

@@ -15,12 +15,12 @@ import pyarrow as pa
 from lean_core.errors import SourceForbidden, SourceMissing, SourceUnreadable
 from lean_core.runs import rows
 from lean_core.runs.reader import Chunk, Delta, Listing, Warnings
-from lean_core.runs.readers.folder_catalog import FolderCatalog
-from lean_core.runs.readers.folder_kind import find_database
-from lean_core.runs.readers.folder_run import RunFolder, RunRows
-from lean_core.runs.readers.helpers import Helpers, usual_count
-from lean_core.runs.readers.mlflow_layout import ExperimentFolder, list_experiments, place
-from lean_core.runs.readers.run_files import NO_META, UNREADABLE, RunFiles
+from lean_core.runs.readers.database_file import find_database
+from lean_core.runs.readers.mlflow_folder.catalog import FolderCatalog
+from lean_core.runs.readers.mlflow_folder.helpers import Helpers, usual_count
+from lean_core.runs.readers.mlflow_folder.layout import ExperimentFolder, list_experiments, place
+from lean_core.runs.readers.mlflow_folder.run_files import NO_META, UNREADABLE, RunFiles
+from lean_core.runs.readers.mlflow_folder.run_rows import RunFolder, RunRows
 
 _VERSION = b"mlflow-folder-1:"
 """Of what is read: another number makes the next sync read everything again."""

@@ -19,18 +19,18 @@ from queue import SimpleQueue
 from typing import Any
 
 import lean_core
-from lean_core.runs.readers import run_files
+from lean_core.runs.readers.mlflow_folder import run_files
 
 _TASKS: dict[str, Callable[[str], Any]] = {"fingerprint": run_files.fingerprint_run, "read": run_files.read_run}
 
 # Packages without their __init__, which would load pyarrow and more: 15 ms instead of 300.
 _PROGRAM = """
 import marshal, os, sys, types
-for name in ("lean_core", "lean_core.runs", "lean_core.runs.readers"):
+for name in ("lean_core", "lean_core.runs", "lean_core.runs.readers", "lean_core.runs.readers.mlflow_folder"):
     package = types.ModuleType(name)
     package.__path__ = [os.path.join(sys.argv[1], *name.split("."))]
     sys.modules[name] = package
-from lean_core.runs.readers.run_files import fingerprint_run, read_run
+from lean_core.runs.readers.mlflow_folder.run_files import fingerprint_run, read_run
 tasks = {"fingerprint": fingerprint_run, "read": lambda folder: tuple(read_run(folder))}
 requests, answers = sys.stdin.buffer, sys.stdout.buffer
 while size := requests.read(8):

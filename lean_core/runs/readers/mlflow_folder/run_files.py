@@ -2,10 +2,12 @@
 
 A run is some 36 files of a few bytes: opening them is the whole cost of an import. So this module does as little as
 possible per file (no pathlib, no text layer), and it is also the program of the helper processes, which start in 15 ms
-because they load nothing but this file, `metric_lines` and the standard library.
+because they load nothing but this file, `metric_lines`, `small_files` and the standard library.
 
 What it returns is built of plain lists, tuples, strings and bytes, so that `marshal` can carry it.
 """
+
+# ruff: noqa: PTH114, PTH208 - see above
 
 from __future__ import annotations
 
@@ -13,22 +15,18 @@ import os
 import re
 import stat
 from array import array
-from errno import EFBIG
 from hashlib import blake2b
 from typing import NamedTuple, TypeAlias
 
 from lean_core.runs.readers.metric_lines import PointColumns, read_lines, whole_lines
+from lean_core.runs.readers.small_files import is_of_the_system, printable, read_file
 
 NO_META = -1
 """Instead of a fingerprint: the folder has no meta.yaml, so it is not a run."""
 UNREADABLE = -2
 """Instead of a fingerprint: the folder can't be opened."""
 
-LARGEST_TEXT = 4 << 20
 LARGEST_HISTORY = 1 << 30
-_FIRST_READ = 16_384
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-"""Without O_NONBLOCK, opening a pipe that somebody left in the folder would wait for ever."""
 _PARTS = ("inputs", "metrics", "params", "tags")
 _IN_PROGRESS = re.compile(rb"""^status: *['"]?(?:1|2|RUNNING|SCHEDULED)['"]?\s*$""", re.MULTILINE)
 
@@ -103,33 +101,6 @@ def read_run(folder: str) -> RunFiles:
     )
 
 
-def read_file(path: str, largest: int) -> bytes:
-    """Return what a file holds.
-
-    Raises:
-        OSError: it can't be read, or holds more than ``largest`` bytes.
-    """
-    descriptor = os.open(path, _FLAGS)
-    try:
-        data = os.read(descriptor, _FIRST_READ)
-        if len(data) == _FIRST_READ:
-            parts = [data]
-            while part := os.read(descriptor, 1 << 20):
-                parts.append(part)
-                largest -= len(part)
-                if largest < 0:
-                    raise OSError(EFBIG, "too large")
-            data = b"".join(parts)
-        return data
-    finally:
-        os.close(descriptor)
-
-
-def printable(name: str) -> str:
-    r"""Return a file's name as text: bytes that are not UTF-8 become ``\xe9``."""
-    return name if name.isascii() else name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
 def _note_folder(folder: str, names: list[str], numbers: array[int]) -> None:
     try:
         found = sorted(os.listdir(folder))
@@ -153,7 +124,7 @@ def _note(base: str, found: list[str], names: list[str], numbers: array[int]) ->
         numbers.append(seen.st_size)
         # The mode is part of it: a file that was made readable is a changed file.
         numbers.append(seen.st_mode)
-        if stat.S_ISDIR(seen.st_mode) and not os.path.islink(base + name):  # noqa: PTH114 - see the module
+        if stat.S_ISDIR(seen.st_mode) and not os.path.islink(base + name):
             _note_folder(base + name, names, numbers)
 
 
@@ -175,7 +146,7 @@ class _Run:
 
     def read(self, folder: str) -> None:
         try:
-            top, meta = os.listdir(folder), read_file(f"{folder}/meta.yaml", LARGEST_TEXT)
+            top, meta = os.listdir(folder), read_file(f"{folder}/meta.yaml")
         except OSError as error:
             self._unreadable(f"{folder}/meta.yaml", error)
             return
@@ -192,7 +163,7 @@ class _Run:
     def _read_texts(self, base: str, prefix: str, keys: list[str], values: list[str]) -> None:
         for name in self._list(base):
             try:
-                data = read_file(base + name, LARGEST_TEXT)
+                data = read_file(base + name)
             except IsADirectoryError:
                 if self._may_enter(base + name):
                     self._read_texts(f"{base}{name}/", f"{prefix}{name}/", keys, values)
@@ -242,7 +213,7 @@ class _Run:
     def _read_inputs(self, base: str) -> None:
         for name in self._list(base):
             try:
-                self.inputs.append(read_file(f"{base}{name}/meta.yaml", LARGEST_TEXT))
+                self.inputs.append(read_file(f"{base}{name}/meta.yaml"))
             except OSError as error:
                 self._unreadable(f"{base}{name}/meta.yaml", error)
 
@@ -266,7 +237,7 @@ class _Run:
 
     def _may_enter(self, path: str) -> bool:
         """Say whether to look into a folder: links to folders could lead round in circles."""
-        if os.path.islink(path):  # noqa: PTH114 - see the module
+        if os.path.islink(path):
             self._note("link to a folder", path)
             return False
         return True
@@ -276,8 +247,3 @@ class _Run:
 
     def _note(self, kind: str, path: str, message: str = "", *, skipped: bool = True) -> None:
         self.problems.append((kind, printable(path), message, skipped))
-
-
-def is_of_the_system(name: str) -> bool:
-    """Say whether a file or folder is there because of a desktop, an editor or a network drive."""
-    return name in {".DS_Store", ".gitkeep", ".ipynb_checkpoints"} or name.startswith(("._", ".nfs"))

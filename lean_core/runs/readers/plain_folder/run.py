@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from lean_core.runs.readers.flat import clean, to_text
 from lean_core.runs.readers.metric_lines import Point, latest
-from lean_core.runs.readers.plain_facts import COMMIT_TAG, Facts, find_commit, find_facts, sacred_commit
-from lean_core.runs.readers.plain_metrics import PlainMetrics
-from lean_core.runs.readers.plain_notes import PlainNotes
-from lean_core.runs.readers.run_files import read_file
-from lean_core.runs.readers.run_tables import Measured
+from lean_core.runs.readers.plain_folder.facts import COMMIT_TAG, Facts, find_commit, find_facts, sacred_commit
+from lean_core.runs.readers.plain_folder.flat import clean, to_text
+from lean_core.runs.readers.plain_folder.metrics import PlainMetrics
+from lean_core.runs.readers.plain_folder.notes import PlainNotes
+from lean_core.runs.readers.plain_folder.tables import Measured
+from lean_core.runs.readers.small_files import read_file
 
 MODIFIED_TAG = "files.modified"
 """When the newest of the run's files was written. That is no fact about training (a copy is as new as the copying), so
@@ -36,8 +37,8 @@ class PlainRunFiles:
     _times: list[int] = field(default_factory=list)
     """The first and the last of the points' times."""
 
-    def read(self) -> Iterator[Measured]:
-        """Read all files and yield every point; each has a step."""
+    def read(self) -> Iterator[tuple[str, Point]]:
+        """Read all files and yield every point with its key."""
         run = self.notes.run
         metrics = PlainMetrics(notes=self.notes, words=self.tags)
         for file in run.params:
@@ -50,7 +51,7 @@ class PlainRunFiles:
         self._find_commit()
         self._date()
 
-    def _placed(self, found: Iterator[Measured]) -> Iterator[Measured]:
+    def _placed(self, found: Iterator[Measured]) -> Iterator[tuple[str, Point]]:
         """Yield what has a step, and keep the rest for the end."""
         for one in found:
             if one.step is None:
@@ -64,16 +65,16 @@ class PlainRunFiles:
             if one.time is not None:
                 known = self._times or [one.time]
                 self._times = [min(known[0], one.time), max(known[-1], one.time)]
-            yield one
+            yield one.key, point
 
-    def _conclude(self) -> Iterator[Measured]:
+    def _conclude(self) -> Iterator[tuple[str, Point]]:
         """Yield the results: each stands one step behind the metric's history, unless that ends with the same value."""
         for one in self._results.values():
             last = self._last.get(one.key)
             if last is None:
-                yield one._replace(step=0)
+                yield one.key, Point(0, one.time, one.value)
             elif last.value != one.value and not _both_nan(last.value, one.value):
-                yield one._replace(step=(last.step or 0) + 1)
+                yield one.key, Point((last.step or 0) + 1, one.time, one.value)
 
     def _take_params(self, document: dict[str, Any], file: str) -> None:
         for key, value in self.notes.flat(document, file):
@@ -124,7 +125,7 @@ class PlainRunFiles:
 
 
 def _both_nan(one: float, other: float) -> bool:
-    return one != one and other != other  # noqa: PLR0124 - only NaN differs from itself
+    return math.isnan(one) and math.isnan(other)
 
 
 def _modified(path: str) -> float:

@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from lean_core.runs.readers.times import as_millis
+
 if TYPE_CHECKING:
     import yaml
 
@@ -20,9 +22,6 @@ _LINE = re.compile(
     r"))?(?:\n|\Z)"
 )
 _NULLS = {"", "~", "null", "Null", "NULL"}
-
-EARLIEST_MS, LATEST_MS = -62_135_596_800_000, 253_402_300_799_999
-"""The years 1 to 9999: what lies outside (nanoseconds taken for milliseconds) is not a time."""
 
 
 def parse_meta(data: bytes) -> Meta:
@@ -53,10 +52,9 @@ def text_of(meta: Meta, *keys: str) -> str | None:
 def millis_of(meta: Meta, key: str) -> int | None:
     """Return a time in milliseconds since 1970, or None where there is none or it can't be one."""
     try:
-        millis = int(float(text_of(meta, key) or ""))
-    except (ValueError, OverflowError):
+        return as_millis(float(text_of(meta, key) or ""))
+    except ValueError:
         return None
-    return millis if EARLIEST_MS <= millis <= LATEST_MS else None
 
 
 def _parse_plain(text: str) -> Meta | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from lean_core.runs.readers.instant import to_millis
+from lean_core.runs.readers.plain_folder.instant import to_millis
 
 COMMIT_TAG = "mlflow.source.git.commit"
 

@@ -1,0 +1,105 @@
+"""A run's artifacts: folders to walk, files to look at. Nothing is ever loaded as a model."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import PurePosixPath
+
+import streamlit as st
+
+from lean_core.runs import Artifact, ArtifactLocation, Preview, Run, Unreachable, list_artifacts, preview
+from lean_core.workbench import Workbench
+from pages._ui import boundary, keys, text
+
+_TTL = dt.timedelta(minutes=1)
+"""Artifacts may still be written; a server is asked at most so often."""
+
+
+@st.cache_data(ttl=_TTL, max_entries=64, show_spinner="Looking at the artifacts…")
+def _list(location: ArtifactLocation, path: str) -> tuple[Artifact, ...] | Unreachable:
+    return list_artifacts(location, path)
+
+
+@st.cache_data(ttl=_TTL, max_entries=8, show_spinner="Reading the file…")
+def _preview(location: ArtifactLocation, path: str) -> Preview | Unreachable:
+    return preview(location, path)
+
+
+@boundary.fragment()
+def draw(workbench: Workbench, run: Run) -> None:
+    """Draw the folder that is open, and the file that is looked at."""
+    location = workbench.artifact_location(run)
+    if location.uri is None and location.path is None:
+        st.caption("The source does not say where this run's artifacts lie.")
+        return
+    opened = st.query_params.get(keys.ARTIFACT, "")
+    folder = opened if opened.endswith("/") else str(PurePosixPath(opened).parent)
+    folder = "" if folder in {".", "/"} else folder.rstrip("/")
+    left, right = st.columns([2, 3])
+    with left:
+        _draw_folder(location, folder)
+    with right:
+        if opened and not opened.endswith("/"):
+            _draw_file(location, opened)
+
+
+def _draw_folder(location: ArtifactLocation, folder: str) -> None:
+    if folder:
+        above = str(PurePosixPath(folder).parent)
+        _open_button("..", "" if above == "." else f"{above}/", ":material/arrow_upward:")
+        st.caption(text.code(folder))
+    found = _list(location, folder)
+    if isinstance(found, Unreachable):
+        boundary.show("info", text.plain(found.reason))
+        return
+    if not found:
+        st.caption("There is nothing here.")
+    for artifact in found:
+        if artifact.is_folder:
+            _open_button(artifact.name, f"{artifact.path}/", ":material/folder:")
+        else:
+            size = f"  {text.size(artifact.bytes)}" if artifact.bytes is not None else ""
+            icon = ":material/warning:" if artifact.risk else ":material/draft:"
+            _open_button(artifact.name, artifact.path, icon, size=size, risk=artifact.risk)
+
+
+def _open_button(name: str, path: str, icon: str, *, size: str = "", risk: str | None = None) -> None:
+    st.button(
+        f"{text.plain(name)} :gray[{size}]" if size else text.plain(name),
+        key=f"open-{path or '/'}-{name}",
+        type="tertiary",
+        icon=icon,
+        help=text.plain(f"Never loaded here: {risk}.") if risk else None,
+        on_click=_open,
+        args=(path,),
+    )
+
+
+def _open(path: str) -> None:
+    if path:
+        st.query_params[keys.ARTIFACT] = path
+    else:
+        st.query_params.pop(keys.ARTIFACT, None)
+
+
+def _draw_file(location: ArtifactLocation, path: str) -> None:
+    st.caption(text.code(path))
+    shown = _preview(location, path)
+    if isinstance(shown, Unreachable):
+        boundary.show("info", text.plain(shown.reason))
+        return
+    if shown.note:
+        st.caption(text.plain(shown.note))
+    match shown.kind:
+        case "table":
+            columns = {name: [row[at] for row in shown.rows] for at, name in enumerate(shown.columns)}
+            st.dataframe(columns, hide_index=True, alt=path)
+        case "json":
+            st.code(shown.text, language="json", height=420)
+        case "image":
+            st.image(shown.image)
+        case "markdown" | "text":
+            # Markdown is shown as it is written: drawn, an image in it would call a foreign host.
+            st.code(shown.text, language="markdown" if shown.kind == "markdown" else None, height=420, wrap_lines=True)
+        case _:
+            pass
