@@ -19,16 +19,16 @@ def draw_sources() -> None:
     if not states:
         boundary.show("info", "lean.toml names no source of runs yet: the tab *Also found here* has what to add to it.")
     for state in states:
-        sources.draw(state, folder=workbench.folder, busy=busy, now=now)
+        sources.draw(state, folder=workbench.folder, busy=running is not None, now=now)
 
 
 def draw_last_sync() -> None:
-    if busy:
+    if running:
         st.caption("A sync is under way; its result will be here.")
     elif job is None or job.problem:
         st.caption("Nothing was synced since the app was started. What each source holds is above.")
     else:
-        sync.draw_reports(job.result)
+        sync.draw_reports(job.reports)
 
 
 def draw_found() -> None:
@@ -43,7 +43,9 @@ def draw_found() -> None:
 
 
 def draw_file() -> None:
-    st.caption(f"{text.code('lean.duckdb')} · {text.size(workbench.file_bytes())} · schema {workbench.schema_version()}")
+    st.caption(
+        f"{text.code('lean.duckdb')} · {text.size(workbench.file_bytes())} · schema {workbench.schema_version()}"
+    )
     st.dataframe(
         [{"Table": table.name, "Rows": table.rows} for table in read_contents(workbench)],
         column_config={"Rows": st.column_config.NumberColumn(format="localized")},
@@ -63,7 +65,7 @@ def draw_settings() -> None:
 workbench = open_workbench()
 states = read_sources(workbench)
 job = jobs.newest(workbench.folder)
-busy = job is not None and job.running
+running = jobs.running(workbench.folder)
 now = clock.now()
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -76,12 +78,12 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         type="primary",
         on_click=sources.start_sync,
         args=(workbench.folder, None),
-        disabled=busy or not states,
+        disabled=running is not None or not states,
     )
 st.markdown(text.small(text.plain(str(workbench.folder))))
 
-if busy:
-    jobs.watch(job)
+if running:
+    jobs.watch(running)
 elif job is not None and job.problem:
     boundary.show("error", job.problem)
 

@@ -7,7 +7,12 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A shared machine may pause any example for longer than the 200 ms that hypothesis allows.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 MakeWorkspace = Callable[..., Path]
 

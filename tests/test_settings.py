@@ -301,7 +301,7 @@ def parse_or_refuse(text: str) -> Settings | SettingsError:
         return error
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(LINES, max_size=8).map("\n".join))
 def test_any_text_gives_settings_or_one_line_about_the_mistake(text: str):
     outcome = parse_or_refuse(text)

@@ -43,7 +43,9 @@ def axis_of(runs: Sequence[Run], key: Key) -> Axis:
     """
     cells = [cell(run, key) for run in runs]
     if any(isinstance(each, dt.datetime) for each in cells):
-        positions = tuple((each - _EPOCH) / dt.timedelta(milliseconds=1) if isinstance(each, dt.datetime) else None for each in cells)
+        positions = tuple(
+            (each - _EPOCH) / dt.timedelta(milliseconds=1) if isinstance(each, dt.datetime) else None for each in cells
+        )
         return Axis(key=key, positions=positions, is_time=True)
     numbers = [_number(each) for each in cells]
     if all(number is not None for number, each in zip(numbers, cells, strict=True) if each is not None):

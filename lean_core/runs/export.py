@@ -132,7 +132,10 @@ def _is_number(text: str) -> bool:
 
 
 def _markdown_row(cells: list[str]) -> str:
-    escaped = [cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ").replace("<", "&lt;").replace("![", "!\\[") for cell in cells]
+    escaped = [
+        cell.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ").replace("<", "&lt;").replace("![", "!\\[")
+        for cell in cells
+    ]
     return "| " + " | ".join(escaped) + " |"
 
 

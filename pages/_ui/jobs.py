@@ -1,20 +1,24 @@
 """Long work in the background of the server: it goes on when its page is left, and a second click joins it.
 
 A job belongs to the folder of the workspace that it writes to, and a folder has one job at a time. Every session sees
-the same jobs; the last one of a folder stays, with its result, until the next.
+the same jobs; the last one of a folder stays, with its reports, until the next.
 """
 
 from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 import streamlit as st
 
 from pages._ui import boundary, text
+
+if TYPE_CHECKING:
+    from lean_core.runs import SyncReport
 
 REFRESH_SECONDS = 0.5
 
@@ -31,8 +35,8 @@ class Step:
 
 
 Tell = Callable[[Step], None]
-Work = Callable[[Tell], object]
-"""What a job does: it is given where to tell its progress, and returns its result."""
+Work: TypeAlias = "Callable[[Tell], Sequence[SyncReport]]"
+"""What a job does: it is given where to tell its progress. Every job ends with a sync, and returns its reports."""
 
 _numbers = itertools.count(1)
 
@@ -44,7 +48,7 @@ class Job:
         """Start it. ``says`` is shown until it tells its first step."""
         self.number = next(_numbers)
         self.step = Step(says=says)
-        self.result: object = None
+        self.reports: Sequence[SyncReport] = ()
         self.problem: str | None = None
         """Why it failed, in Markdown."""
         self._ended = threading.Event()
@@ -62,7 +66,7 @@ class Job:
 
     def _run(self, work: Work) -> None:
         try:
-            self.result = work(self._tell)
+            self.reports = work(self._tell)
         except Exception as error:  # noqa: BLE001 - nobody is above this thread to catch it
             self.problem = boundary.explain(error)
         finally:
@@ -98,6 +102,12 @@ def start(folder: Path, work: Work, *, says: str) -> Job:
 def newest(folder: Path) -> Job | None:
     """Return the folder's job, running or ended, or None: there was none since the server started."""
     return _jobs().newest.get(folder)
+
+
+def running(folder: Path) -> Job | None:
+    """Return the folder's job while it is at work."""
+    job = newest(folder)
+    return job if job is not None and job.running else None
 
 
 @boundary.fragment(run_every=REFRESH_SECONDS)

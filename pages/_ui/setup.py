@@ -42,7 +42,7 @@ def open_existing(folder: Path) -> None:
 
 
 def _follow(folder: Path, work: jobs.Work) -> None:
-    if is_workspace(folder) and jobs.newest(folder) is None:
+    if is_workspace(folder) and not jobs.running(folder):
         open_folder(folder)
         return
     jobs.start(folder, work, says="Starting")
@@ -83,14 +83,11 @@ def followed() -> jobs.Job | None:
     if keys.SETUP not in st.session_state:
         return None
     folder = Path(st.session_state[keys.SETUP])
-    job = jobs.newest(folder)
-    if job is not None and job.running:
+    if job := jobs.running(folder):
         return job
     del st.session_state[keys.SETUP]
-    if job is not None and job.problem:
-        boundary.notify("error", job.problem)
-    elif job is not None:
-        boundary.notify(*sync.summarize(job.result))
+    if job := jobs.newest(folder):
+        boundary.notify(*(("error", job.problem) if job.problem else sync.summarize(job.reports)))
     if is_workspace(folder):
         open_folder(folder)
-    st.rerun()
+    return st.rerun()

@@ -28,7 +28,6 @@ def draw(*, here: str) -> None:
         pass
     with st.sidebar:
         st.markdown(f"**{text.plain(name)}**  \n{text.small(synced)}")
-        job = jobs.newest(folder)
-        if job is not None and job.running and here != _SHOWS_ITS_JOB:
+        if here != _SHOWS_ITS_JOB and (job := jobs.running(folder)):
             jobs.watch(job)
         st.page_link("pages/welcome.py", label="Open another workspace", icon=":material/swap_horiz:")

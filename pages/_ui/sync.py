@@ -13,7 +13,14 @@ from pages._ui import boundary, jobs, text
 if TYPE_CHECKING:
     from lean_core.runs import SyncProgress, SyncReport
 
-_COUNTS = ("Imported", "Changed", "Unchanged", "Deleted", "Of these gone")
+_COUNTS = {
+    "Imported": "Runs that were not known before",
+    "Changed": "Runs that the source changed since the last sync",
+    "Unchanged": "Runs that are as they were at the last sync",
+    "Deleted": "Runs newly found deleted at the source or gone from it; they stay here, marked",
+    "Gone": "Those of the deleted that the source no longer has at all",
+}
+_RESULTS = {"ok": "synced", "unchanged": "nothing changed"}
 _PHASES = {"looking": "looking for what changed", "importing": "importing", "finishing": "putting in place"}
 
 
@@ -56,26 +63,22 @@ def summarize(reports: Sequence[SyncReport]) -> tuple[boundary.Level, str]:
 
 
 def draw_reports(reports: Sequence[SyncReport]) -> None:
-    """Draw what a sync did, source by source."""
-    for report in reports:
-        if report.error:
-            boundary.show("warning", f"{text.code(report.source)} {text.plain(report.error)}")
+    """Draw what a sync did, source by source; why one failed is said where the source is drawn."""
     st.dataframe(
-        [
-            {
-                "Source": report.source,
-                "Result": {"ok": "synced", "unchanged": "nothing changed"}.get(report.state, report.state),
-                "Imported": report.imported,
-                "Changed": report.changed,
-                "Unchanged": report.unchanged,
-                "Deleted": report.deleted,
-                "Of these gone": report.gone,
-                "Skipped": ", ".join(f"{number:,} × {kind}" for kind, number in report.skipped.items()) or "nothing",
-                "Took": text.duration(report.seconds),
-            }
-            for report in reports
-        ],
-        column_config={name: st.column_config.NumberColumn(format="localized") for name in _COUNTS},
+        [_row(report) for report in reports],
+        column_config={
+            name: st.column_config.NumberColumn(format="localized", help=why) for name, why in _COUNTS.items()
+        },
         hide_index=True,
         alt="What the last sync did",
     )
+
+
+def _row(report: SyncReport) -> dict[str, str | int | None]:
+    source = {"Source": report.source, "Result": _RESULTS.get(report.state, report.state)}
+    took = {"Took": text.duration(report.seconds)}
+    if report.state == "failed":
+        return {**source, **dict.fromkeys(_COUNTS), "Skipped": None, **took}
+    counts = (report.imported, report.changed, report.unchanged, report.deleted, report.gone)
+    skipped = ", ".join(f"{number:,} {kind}" for kind, number in report.skipped.items()) or "nothing"
+    return {**source, **dict(zip(_COUNTS, counts, strict=True)), "Skipped": skipped, **took}

@@ -32,15 +32,15 @@ if TYPE_CHECKING:
         SourceState,
         SyncWarning,
     )
-    from lean_core.store import JournalEntry
-    from lean_core.workbench import TableCount, Workbench
+    from lean_core.store import JournalEntry, TableCount
+    from lean_core.workbench import Workbench
 
 _MOST_ENTRIES = 2_000
 """How many entries of a folder are looked at for workspaces: more is a home folder or a data set."""
 
 
 def start_folder() -> Path:
-    """Return the folder that the server was started for: ``-- --workspace PATH``, LEAN_WORKSPACE, or the current one."""
+    """Return the folder that the app was started for: ``-- --workspace PATH``, LEAN_WORKSPACE, or the current one."""
     folder, _ = choose_folder(_argument(sys.argv[1:]), os.environ)
     return folder.resolve()
 

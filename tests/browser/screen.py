@@ -52,6 +52,6 @@ class Screen:
             self.foreign.append(request.url)
 
     def _note_message(self, message: ConsoleMessage) -> None:
-        # On a deep link Streamlit's own frontend tries /PAGE/_stcore/ before /_stcore/, and the browser reports the 404.
+        # On a deep link Streamlit's frontend tries /PAGE/_stcore/ before /_stcore/, and the browser reports the 404.
         if message.type == "error" and "/_stcore/" not in message.location.get("url", ""):
             self.errors.append(message.text)

@@ -31,10 +31,10 @@ def test_every_page_fits_its_window_and_follows_the_system_s_theme(
     width: int, theme: str, start_app: StartApp, screen_at: ScreenAt, make_workspace
 ) -> None:
     server = start_app(make_workspace())
-    for path in PAGES:
+    for path, title in PAGES.items():
         screen = screen_at(server, width=width, theme=theme)
         page = screen.open(path)
-        expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path])
+        expect(page.get_by_role("heading", level=1)).to_have_text(title)
         assert screen.overflow() <= 0
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUNDS[theme])
 
@@ -53,7 +53,9 @@ def test_a_mistake_in_lean_toml_is_a_sentence_on_every_page(
     screen = screen_at(start_app(workspace))
     for path in PAGES:
         page = screen.open(path)
-        expect(page.get_by_test_id("stAlert")).to_contain_text("unknown key workspace.naem: did you mean workspace.name?")
+        expect(page.get_by_test_id("stAlert")).to_contain_text(
+            "unknown key workspace.naem: did you mean workspace.name?"
+        )
     (workspace / "lean.toml").write_text('[workspace]\nname = "mended"\n', encoding="utf-8")
     expect(screen.open("/workspace").get_by_test_id("stSidebarUserContent")).to_contain_text("mended")
 

@@ -29,7 +29,7 @@ def list_remote(location: ArtifactLocation, path: str, limits: Limits) -> tuple[
     if (refusal := _refuse(location, path)) is not None:
         return refusal
     try:
-        with _talking(location, limits):
+        with _talking(location, path, limits):
             repository = _repository(location)
             return _list_s3(repository, path) if _is_s3(location) else _list_http(repository, path)
     except _UnreachableError as error:
@@ -41,7 +41,7 @@ def read_remote(location: ArtifactLocation, path: str, limit: int, limits: Limit
     if (refusal := _refuse(location, path)) is not None:
         return refusal
     try:
-        with _talking(location, limits):
+        with _talking(location, path, limits):
             repository = _repository(location)
             if _is_s3(location):
                 return read_s3(repository, path, limit)  # type: ignore[arg-type]  # by its scheme
@@ -55,14 +55,15 @@ class _UnreachableError(Exception):
 
 
 @contextmanager
-def _talking(location: ArtifactLocation, limits: Limits) -> Iterator[None]:
+def _talking(location: ArtifactLocation, path: str, limits: Limits) -> Iterator[None]:
     """Bound the calls inside, and turn what they raise into a sentence."""
     if _is_s3(location):
         try:
             with bounded(limits), bounded_s3(limits):
                 yield
         except (*s3_errors(), *client_errors()) as error:
-            raise _UnreachableError(f"{redact(location.uri or '')} {explain_s3(error, limits)}.") from None
+            place = posixpath.join(redact(location.uri or ""), path).rstrip("/")
+            raise _UnreachableError(f"{place} {explain_s3(error, limits)}.") from None
     else:
         try:
             with talking(location.tracking_uri or "", limits):

@@ -86,7 +86,9 @@ def _order(query: RunQuery, hits: Hits) -> str:
     """Return the order: missing and NaN last either way, and equal ones newest first, so that pages are stable."""
     key = parse_key(query.sort)
     if key.kind == "dataset":
-        message = f"runs can't be sorted by {query.sort}, a run may have several; sort by an attribute, metric, param or tag."
+        message = (
+            f"runs can't be sorted by {query.sort}, a run may have several; sort by an attribute, metric, param or tag."
+        )
         raise UsageError(message)
     column = hits.column(key)
     direction = "desc" if query.descending else "asc"
@@ -94,4 +96,6 @@ def _order(query: RunQuery, hits: Hits) -> str:
     if key.kind in {"param", "tag", "local"}:
         # 9 comes before 10 where both are numbers.
         terms.insert(0, f"try_cast({column} as double) {direction} nulls last")
-    return "order by " + ", ".join([term for term in terms if term] + ["v.start_time desc nulls last", "v.source", "v.run_key"])
+    return "order by " + ", ".join(
+        [term for term in terms if term] + ["v.start_time desc nulls last", "v.source", "v.run_key"]
+    )

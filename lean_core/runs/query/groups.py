@@ -42,7 +42,12 @@ class Group:
 
 
 def group_runs(
-    cursor: duckdb.DuckDBPyConnection, query: RunQuery, moment: Moment, *, but: tuple[str, ...], metrics: tuple[str, ...]
+    cursor: duckdb.DuckDBPyConnection,
+    query: RunQuery,
+    moment: Moment,
+    *,
+    but: tuple[str, ...],
+    metrics: tuple[str, ...],
 ) -> list[Group]:
     """Return the groups of the runs that match, the largest first, `MOST_GROUPS` at most.
 

@@ -30,9 +30,7 @@ def metric_histories(
     found = table.points_of(cursor, numbers, keys)
     order = {ref: position for position, ref in enumerate(refs)}
     histories = [
-        MetricHistory(
-            ref=f"{source}:{run_key}", key=key, steps=tuple(steps), times=tuple(times), values=tuple(values)
-        )
+        MetricHistory(ref=f"{source}:{run_key}", key=key, steps=tuple(steps), times=tuple(times), values=tuple(values))
         for source, run_key, key, steps, times, values in found
     ]
     return sorted(histories, key=lambda history: (order[history.ref], history.key))

@@ -115,7 +115,9 @@ def runs_of(cursor: duckdb.DuckDBPyConnection, run_nos: Sequence[int], moment: M
         """,
         numbers,
     )
-    found = cursor.execute(f"select * from ({VISIBLE}) where run_no in (select unnest(?))", [oldest_sign(moment), numbers])  # noqa: S608
+    found = cursor.execute(
+        f"select * from ({VISIBLE}) where run_no in (select unnest(?))", [oldest_sign(moment), numbers]
+    )  # noqa: S608
     runs = {
         run_no: Run(
             source=source,

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from lean_core.runs.readers.database_file import find_database
 from lean_core.runs.readers.mlflow_folder.layout import TRASH
 from lean_core.runs.readers.plain_folder.layout import find_run_folders
-from lean_core.runs.readers.small_files import is_of_the_system
+from lean_core.runs.readers.small_files import is_of_the_system, read_file
 
 Kind: TypeAlias = Literal["mlflow_store", "artifact_root", "plain_runs", "empty", "other"]
 
 _MOST_FOLDERS = 2_000
-"""How far to look for a run: a data set may be a million folders."""
+_MOST_ENTRIES = 200
+"""How far to look: a data set may be a million folders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ def describe_folder(path: Path) -> FolderKind:
     """
     if all(is_of_the_system(entry.name) for entry in path.iterdir()):
         return FolderKind(kind="empty", database=find_database(path))
-    if any(_is_experiment(folder) for folder in _experiment_folders(path)):
+    if _is_mlflow_store(path):
         return FolderKind(kind="mlflow_store", database=find_database(path))
     if any(run.has_metrics for run in find_run_folders(path, most_folders=_MOST_FOLDERS)):
         return FolderKind(kind="plain_runs")
@@ -46,28 +47,30 @@ def describe_folder(path: Path) -> FolderKind:
     return FolderKind(kind="other", database=database)
 
 
-def _experiment_folders(path: Path) -> Iterator[Path]:
-    for folder in (path, path / TRASH):
-        if folder.is_dir():
-            yield from (entry for entry in folder.iterdir() if entry.name != "models")
+def _is_mlflow_store(path: Path) -> bool:
+    """Say whether there is an experiment: by its meta.yaml, or where that was lost, by those of its runs."""
+    roots = (path, path / TRASH)
+    return any(_says(folder / "meta.yaml", b"experiment_id:") for root in roots for folder in _some(root)) or any(
+        _says(run / "meta.yaml", b"artifact_uri:") for root in roots for folder in _some(root) for run in _some(folder)
+    )
 
 
-def _is_experiment(folder: Path) -> bool:
-    """Say whether a folder is an experiment: by its meta.yaml, or where that was lost, by those of its runs."""
-    if _says(folder / "meta.yaml", b"experiment_id:"):
-        return True
+def _holds_artifacts(path: Path) -> bool:
+    folders = [inner for outer in _some(path) for inner in _some(outer)]
+    return any((folder / "artifacts").is_dir() for folder in folders) or any(
+        (model / "artifacts").is_dir() for folder in folders if folder.name == "models" for model in _some(folder)
+    )
+
+
+def _some(folder: Path) -> list[Path]:
     try:
-        return any(_says(run / "meta.yaml", b"artifact_uri:") for run in folder.iterdir())
-    except OSError:
-        return False
+        return list(islice(folder.iterdir(), _MOST_ENTRIES))
+    except OSError:  # also where it is a file
+        return []
 
 
 def _says(meta: Path, entry: bytes) -> bool:
     try:
-        return entry in meta.read_bytes()
+        return entry in read_file(str(meta))
     except OSError:
         return False
-
-
-def _holds_artifacts(path: Path) -> bool:
-    return any(path.glob("*/*/artifacts/")) or any(path.glob("*/models/m-*/artifacts/"))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-import mlflow
 import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Dataset as MlflowDataset
-from mlflow.entities import DatasetInput, InputTag, Metric, Param, RunTag
+from mlflow.entities import DatasetInput, InputTag, Metric, Param, Run, RunTag
 from mlflow.exceptions import MlflowException
 
 from lean_core.errors import FilterError
@@ -25,7 +23,7 @@ Stores = tuple[MlflowClient, str, LittleStore]
 
 
 @pytest.fixture(scope="module")
-def stores(tmp_path_factory) -> Iterator[Stores]:
+def stores(tmp_path_factory) -> Stores:
     """Log 30 runs with MLflow, and load what MLflow gives back."""
     folder = tmp_path_factory.mktemp("store")
     client = MlflowClient(tracking_uri=f"sqlite:///{folder}/mlflow.db")
@@ -34,8 +32,7 @@ def stores(tmp_path_factory) -> Iterator[Stores]:
         log_run(client, experiment, number)
     little = LittleStore()
     little.fill(map(load, client.search_runs([experiment], max_results=100)))
-    yield client, experiment, little
-    mlflow.set_tracking_uri(None)
+    return client, experiment, little
 
 
 def log_run(client: MlflowClient, experiment: str, number: int) -> None:
@@ -71,7 +68,7 @@ def log_run(client: MlflowClient, experiment: str, number: int) -> None:
         client.set_terminated(run_id, status, end_time=BEGIN + number * 60_000)
 
 
-def load(run: mlflow.entities.Run) -> ARun:
+def load(run: Run) -> ARun:
     context = "mlflow.data.context"
     return ARun(
         run_id=run.info.run_id,
@@ -111,9 +108,7 @@ SAME = [
     "metric.auc >= 0.5 and metrics.auc < 0.9",
     "metrics.auc <= 0.1",
     "metrics.auc = 0.9",
-    "metrics.auc == 0.9",
     "metrics.auc != 0.9",
-    "metrics.auc <> 0.9",
     "metrics.auc > -1",
     "metrics.auc > 1e-1",
     "metrics.auc > .5",

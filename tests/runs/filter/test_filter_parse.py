@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
 from lean_core.errors import FilterError
 from lean_core.runs.filter import (
+    ATTRIBUTES,
+    CHOICES,
     And,
     Between,
     Compare,
@@ -26,6 +30,7 @@ from lean_core.runs.filter import (
     parse_key,
     quote_key,
 )
+from lean_core.runs.filter.vocabulary import ALIASES, KINDS
 
 NOW = datetime(2026, 11, 24, 12, 30)
 AUC, MODEL, STARTED = Key("metric", "auc"), Key("param", "model"), Key("attribute", "start_time")
@@ -256,3 +261,17 @@ def test_a_wrong_expression_logs_nothing(text, capfd, caplog):
         read(text)
     assert capfd.readouterr() == ("", "")
     assert not caplog.records
+
+
+def test_every_example_of_the_reference_is_read():
+    reference = Path(__file__).parents[3] / "docs" / "filter.md"
+    examples = re.findall(r"^\| (`+)(.+?)\1 \|", reference.read_text().split("## Keys")[0], re.MULTILINE)
+    assert len(examples) > 15
+    for _, example in examples:
+        assert read(example) is not None
+
+
+def test_every_attribute_and_alias_is_in_the_reference():
+    reference = (Path(__file__).parents[3] / "docs" / "filter.md").read_text()
+    missing = [name for name in (*ATTRIBUTES, *ALIASES, *KINDS, *CHOICES["status"]) if name not in reference]
+    assert missing == []

@@ -101,7 +101,7 @@ class RunRows:
         return self._datasets[path]
 
     def _artifact_path(self, folder: RunFolder, meta: Meta, said: RunFiles) -> str | None:
-        """Return where the artifacts are: MLflow makes the run's own folder even where an experiment keeps them elsewhere."""
+        """Return where artifacts are: the run has a folder for them even where its experiment keeps them elsewhere."""
         uri, usual = text_of(meta, "artifact_uri"), f"{folder.experiment.experiment_id}/{folder.name}/artifacts"
         if uri is None or uri.replace("\\", "/").endswith(usual):
             return printable(f"{folder.path}/artifacts") if said.has_artifacts else None

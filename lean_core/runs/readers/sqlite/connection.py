@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from adbc_driver_manager.dbapi import Connection
 
 CHUNK_ROWS = 65_536
-LOCK_WAIT_MS = 2_000
+LOCK_WAIT_MS = 500
+"""A commit takes some milliseconds; who holds the file for longer is read from a copy."""
 ATTEMPTS = 4
 
 
@@ -60,16 +61,13 @@ class SqliteConnection:
         self._connections: list[Connection] = []
 
     def refresh(self) -> Stamp:
-        """Look at the file anew and return the state that is read from now on, or a later one.
+        """Forget what was seen of the file, and return its state; what is read from now on is of that one or later.
 
         Raises:
             SourceError: it is missing, forbidden, unreadable, or not an SQLite file.
         """
         self.close()
-        stamp = read_stamp(self.path)
-        if stamp.wal:
-            self._switch_to_copy()
-        return stamp
+        return read_stamp(self.path)
 
     def read(self, sql: str, parameters: Sequence[object] = ()) -> list[pa.RecordBatch]:
         """Return the answer to one select, as of one moment, in batches of up to 65,537 rows.
