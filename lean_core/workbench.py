@@ -193,12 +193,12 @@ class Workbench:
         with self.store.read() as cursor:
             return group_runs(cursor, query, self._moment(), but=tuple(but), metrics=tuple(metrics))
 
-    def histories(self, refs: Sequence[str], keys: Sequence[str] | None = None) -> list[MetricHistory]:
-        """Return all values of metrics of runs, each in the order in which it was logged; None: every metric."""
+    def histories(self, refs: Sequence[str]) -> list[MetricHistory]:
+        """Return all values of the metrics of runs, each in the order of its steps."""
         from lean_core.runs import metric_histories
 
         with self.store.read() as cursor:
-            return metric_histories(cursor, tuple(refs), None if keys is None else tuple(keys))
+            return metric_histories(cursor, tuple(refs))
 
     def models(self, run: Run) -> Models:
         """Return the models that came out of a run."""

@@ -6,34 +6,46 @@ require_app()
 
 import streamlit as st
 
-from lean_core.runs import differing
 from pages._ui import empty, export, keys, run_filter, run_table, selection, views
 from pages._ui.workbench import open_workbench, read_keys, read_runs
+
+if ref := st.session_state.pop(keys.OPEN, None):
+    st.switch_page("pages/run.py", query_params={keys.SELECTED: ref})
 
 workbench = open_workbench()
 known = read_keys(workbench)
 
 with st.container(horizontal=True, vertical_alignment="center"):
-    st.title("Runs", anchor=False)
+    st.title("Runs", anchor=False, width="content")
     st.space("stretch")
     tools = st.container(horizontal=True, width="content")
-query = run_filter.draw(workbench, known)
+filter_ = st.container()
+# All of these are drawn whatever is found: a widget that is not drawn loses its place in the URL.
+with st.container(horizontal=True, vertical_alignment="center"):
+    shown = views.choose_shown()
+    st.space("stretch")
+    narrow = run_filter.choose_narrow(workbench)
+    chosen = run_table.choose_columns(known, disabled=shown != views.TABLE)
+with tools:
+    views.draw(workbench)
+with filter_:
+    query = run_filter.draw(known, narrow)
 page = read_runs(workbench, query)
 if not page.runs:
     empty.explain_no_runs(workbench, query, page.total)
     st.stop()
 
-with st.container(horizontal=True, vertical_alignment="center"):
-    shown = views.choose_shown()
-    st.space("stretch")
-    columns = run_table.choose_columns(known, differing(page.runs, most=run_table.MOST_OF_A_KIND), page.runs)
+columns = run_table.complete_columns(chosen, page.runs)
 with tools:
-    views.draw(workbench)
     export.draw(workbench, query, columns, page.total)
-selection.draw()
-if shown == "Table":
+with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    run_filter.say_found(query, page.total)
+    selection.draw()
+    if shown == views.TABLE:
+        selection.explain()
+if shown == views.TABLE:
     run_table.draw(page, columns, query)
-elif shown == "Groups":
+elif shown == views.GROUPS:
     from pages._ui import run_groups
 
     run_groups.draw(workbench, query, known)
@@ -41,6 +53,3 @@ else:
     from pages._ui import run_charts
 
     run_charts.draw(shown, workbench, query)
-
-if ref := st.session_state.pop(keys.OPEN, None):
-    st.switch_page("pages/run.py", query_params={keys.SELECTED: ref})

@@ -8,15 +8,16 @@ from pathlib import Path
 import click
 
 from lean_core.cli.exits import ExitCode
-from lean_core.cli.options import json_option
+from lean_core.cli.options import explicit_folder, json_option, workspace_option
 from lean_core.cli.output import plain, say, write_json
 from lean_core.cli.progress import Progress
 
 
 @click.command("demo")
-@click.argument("folder", default="demo", type=click.Path(path_type=Path))
+@click.argument("folder", required=False)
 @json_option
-def command(*, folder: Path, as_json: bool) -> int:
+@workspace_option
+def command(*, folder: str | None, as_json: bool) -> int:
     """Train a small model several times, log the runs with MLflow, and make FOLDER (demo) a workspace of them.
 
     FOLDER must be new or empty.
@@ -28,7 +29,10 @@ def command(*, folder: Path, as_json: bool) -> int:
     from lean_core.workbench import Workbench
 
     with Progress() as progress:
-        demo = create_demo(folder, progress=lambda sentence, done: progress.show(sentence, done=done))
+        demo = create_demo(
+            Path(folder or explicit_folder() or "demo"),
+            progress=lambda sentence, done: progress.show(sentence, done=done),
+        )
         create_settings(demo.folder, starter_toml(detect(demo.folder)))
         reports = Workbench.open(demo.folder).sync(progress=progress.tell)
     failed = [report for report in reports if report.error]

@@ -36,14 +36,14 @@ def chosen_folder() -> Path:
     """Return the folder that is meant, whether or not it is a workspace yet."""
     from lean_core.settings import choose_folder
 
-    return choose_folder(_explicit(), os.environ)[0]
+    return choose_folder(explicit_folder(), os.environ)[0]
 
 
 def workspace_folder() -> Path:
     """Return the folder of the workspace."""
     from lean_core.settings import find_workspace
 
-    return find_workspace(_explicit(), os.environ)
+    return find_workspace(explicit_folder(), os.environ)
 
 
 def open_workbench() -> Workbench:
@@ -53,11 +53,12 @@ def open_workbench() -> Workbench:
     return Workbench.open(workspace_folder())
 
 
+def explicit_folder() -> str | None:
+    """Return what ``--workspace`` says."""
+    path: str | None = click.get_current_context().meta.get(_WORKSPACE)
+    return path
+
+
 def _remember(ctx: click.Context, _: click.Parameter, path: str | None) -> None:
     if path is not None:
         ctx.meta[_WORKSPACE] = path
-
-
-def _explicit() -> str | None:
-    path: str | None = click.get_current_context().meta.get(_WORKSPACE)
-    return path

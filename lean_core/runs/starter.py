@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator
 
@@ -40,7 +41,10 @@ _TAIL = """
 
 def starter_toml(detected: Detected, name: str | None = None) -> str:
     """Render a lean.toml for what was detected; without a name, the workspace is called as its folder."""
-    inside = f": {_comment(str(detected.repository))}" if detected.repository else "; none was found here"
+    inside = "; none was found here"
+    if detected.repository:
+        # Relative, since the file is shared and the next person's folder is another one.
+        inside = f"; found in {_comment(os.path.relpath(detected.repository, detected.folder))}"
     called = f"name = {_quote(name)}" if name else f"# name = {_quote(_comment(detected.folder.name))}"
     parts = [_HEAD.format(name=called, repository=inside)]
     parts += [_source(key, store) for key, store in _named(detected.stores)] or [_NO_SOURCE]

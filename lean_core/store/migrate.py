@@ -72,14 +72,14 @@ def migrate(cursor: duckdb.DuckDBPyConnection, path: Path, migrations: tuple[Mig
 
 
 def _applied(cursor: duckdb.DuckDBPyConnection, path: Path) -> dict[int, tuple[str, str]]:
-    tables = {name for (name,) in cursor.execute("select table_name from duckdb_tables()").fetchall()}
-    if "schema_migration" in tables:
+    try:
         rows = cursor.execute("select number, name, sha256 from schema_migration order by number").fetchall()
-        return {number: (name, sha256) for number, name, sha256 in rows}
-    if tables:
-        message = f"{path} is a DuckDB file of another program; move it away, or use another workspace."
-        raise StoreNotDuckDB(message)
-    return {}
+    except duckdb.CatalogException:
+        if cursor.execute("select 1 from duckdb_tables() limit 1").fetchone():
+            message = f"{path} is a DuckDB file of another program; move it away, or use another workspace."
+            raise StoreNotDuckDB(message) from None
+        return {}
+    return {number: (name, sha256) for number, name, sha256 in rows}
 
 
 def _apply(cursor: duckdb.DuckDBPyConnection, migration: Migration) -> None:

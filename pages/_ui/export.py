@@ -36,6 +36,10 @@ def draw(workbench: Workbench, query: RunQuery, columns: Sequence[Key], total: i
 def _write(workbench: Workbench, query: RunQuery, columns: tuple[Key, ...], ending: str) -> bytes:
     found = workbench.runs(replace(query, limit=None, offset=0))
     order = "descending" if query.descending else "ascending"
-    caption = f"{found.total:,} runs; filter: {query.filter or 'none'}; sorted by {query.sort}, {order}; {clock.now():%Y-%m-%d %H:%M} UTC"
+    filter_ = query.filter or "none"
+    caption = (
+        f"{text.count(found.total, 'run')}; filter: {filter_}; sorted by {query.sort}, {order}; "
+        f"{clock.now():%Y-%m-%d %H:%M} UTC"
+    )
     sheet = tabulate(found.runs, [*columns, *(() if _RUN_ID in columns else (_RUN_ID,))])
     return export(sheet, ending, title=f"Runs of {workbench.name}", caption=caption)

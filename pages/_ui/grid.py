@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lean_core.runs import Key
+from pages._ui import text
 
 if TYPE_CHECKING:
     from streamlit.elements.lib.column_types import ColumnConfig
 
 ROW_HEIGHT = 35
+NAME_WIDTH = 190
+"""Of a run's name, which stays in view: a telephone has room for another column beside it."""
 TALLEST = 720
 _LABELS = {
     "name": "Run",
@@ -50,7 +53,7 @@ def label(key: Key) -> str:
 
 
 def _configure(key: Key, mark: str) -> ColumnConfig:
-    name, help_ = f"{label(key)}{mark}", str(key)
+    name, help_ = f"{label(key)}{mark}", text.code(str(key))
     if key.kind == "metric":
         return st.column_config.NumberColumn(name, help=help_, format="%.6g")
     if key.kind == "attribute" and key.name in {"start_time", "end_time"}:

@@ -31,12 +31,14 @@ _X_AXES = {
 @boundary.fragment()
 def draw(workbench: Workbench, runs: Sequence[Run]) -> None:
     """Draw the metrics that a person chooses, one chart each, one line a run."""
-    names = sorted({name for run in runs for name in run.metrics})
+    histories = read_histories(workbench, tuple(run.ref for run in runs))
+    names = sorted({history.key for history in histories})
     if not names:
         st.info("No metric was logged, so there is no history to draw.")
         return
+    curves = sorted({history.key for history in histories if len(history.values) > 1})
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.multiselect("Metrics", names, default=names[:1], key=keys.METRICS, bind="query-params", width=420)
+        chosen = st.multiselect("Metrics", names, default=(curves or names)[:1], key=keys.METRICS, bind="query-params", width=420)
         x_axis = st.segmented_control(
             "Across",
             list(_X_AXES),
@@ -48,7 +50,6 @@ def draw(workbench: Workbench, runs: Sequence[Run]) -> None:
         weight = st.slider("Smoothing", 0.0, 0.99, 0.0, 0.01, key=keys.SMOOTHING, bind="query-params", width=180)
         log_x = st.toggle("Log x", key=keys.LOG_X, bind="query-params")
         log_y = st.toggle("Log y", key=keys.LOG_Y, bind="query-params")
-    histories = read_histories(workbench, tuple(run.ref for run in runs), tuple(chosen))
     titles = {run.ref: run.title for run in runs}
     for name in chosen:
         lines = [history for history in histories if history.key == name]

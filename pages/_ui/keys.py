@@ -56,8 +56,8 @@ Y: Final = "y"
 """Keys of the scatter's axes."""
 
 # The page Runs, not shared
-VISIBLE: Final = "visible"
-"""References of the runs in the table's rows, so that a selection of rows is one of runs."""
+WHOLE: Final = "whole"
+"""The last filter that had no mistake: it counts while the one that is being typed has one."""
 EDITION: Final = "edition"
 """A number that changes when the selection is changed elsewhere than in the grid."""
 OPEN: Final = "open"

@@ -85,4 +85,6 @@ def _list_pages() -> list[st.Page]:
 
 def _go_home() -> None:
     """Bring a URL that names the home page to where Streamlit keeps it: at the root."""
-    st.switch_page(_FOLDER / f"{_HOME}.py", query_params=st.query_params.to_dict())
+    # `to_dict` would keep one value of a parameter that is there several times.
+    asked = {name: st.query_params.get_all(name) for name in st.query_params}
+    st.switch_page(_FOLDER / f"{_HOME}.py", query_params=asked)

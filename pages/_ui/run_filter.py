@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -15,12 +16,55 @@ from pages._ui.workbench import read_experiments
 
 ROWS_A_PAGE = 100
 MOST_SUGGESTIONS = 8
-_SORT_BY = ("start_time", "end_time", "duration", "name", "status", "experiment", "user", "source", "commit", "run_id")
+MOST_PAGES = 1_000_000
+_SORT_BY = (
+    *("start_time", "end_time", "duration", "name", "status", "experiment", "user", "source"),
+    *("commit", "run_id", "lifecycle", "parent"),
+)
 _LIFECYCLES: tuple[View, ...] = ("active", "deleted", "all")
 
 
-def draw(workbench: Workbench, known: Mapping[str, tuple[str, ...]]) -> RunQuery:
-    """Draw the filter and return the query; a mistake in it is shown where it is, and the page stops there."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrow:
+    """Which runs are looked at, besides the filter."""
+
+    sources: tuple[str, ...]
+    experiments: tuple[str, ...]
+    lifecycle: View
+
+
+def choose_narrow(workbench: Workbench) -> Narrow:
+    """Let a person choose sources, experiments and whether to see deleted runs."""
+    with st.popover("Sources", icon=":material/filter_list:", key="narrow"):
+        sources = st.multiselect(
+            "Sources",
+            list(workbench.settings.sources),
+            key=keys.SOURCES,
+            bind="query-params",
+            placeholder="All",
+            on_change=turn_to_first_page,
+        )
+        experiments = st.multiselect(
+            "Experiments",
+            read_experiments(workbench),
+            key=keys.EXPERIMENTS,
+            bind="query-params",
+            placeholder="All",
+            on_change=turn_to_first_page,
+        )
+        lifecycle = st.selectbox(
+            "Runs that are",
+            _LIFECYCLES,
+            key=keys.LIFECYCLE,
+            bind="query-params",
+            help="At the source. A run that was deleted there, or is gone, stays here, marked.",
+            on_change=turn_to_first_page,
+        )
+    return Narrow(sources=tuple(sources), experiments=tuple(experiments), lifecycle=lifecycle)
+
+
+def draw(known: Mapping[str, tuple[str, ...]], narrow: Narrow) -> RunQuery:
+    """Draw the filter and return the query; a mistake in the filter is shown where it is."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         typed = st.text_input(
             "Filter",
@@ -33,35 +77,50 @@ def draw(workbench: Workbench, known: Mapping[str, tuple[str, ...]]) -> RunQuery
                 "MLflow's filter language, with `or`, `not`, `in`, `between`, `is null`, `like`, `~` (a regular "
                 "expression) and dates such as `start_time > now() - 7d`."
             ),
-            width=520,
+            width=640,
+            on_change=turn_to_first_page,
         )
-        sort = st.selectbox("Sort by", _sortable(known), key=keys.SORT, bind="query-params", width=200)
-        ascending = st.toggle("Ascending", key=keys.ASCENDING, bind="query-params")
-        with st.popover("Sources", icon=":material/filter_list:", key="narrow"):
-            sources = st.multiselect("Sources", list(workbench.settings.sources), key=keys.SOURCES, bind="query-params")
-            experiments = st.multiselect(
-                "Experiments", read_experiments(workbench), key=keys.EXPERIMENTS, bind="query-params"
-            )
-            lifecycle = st.selectbox(
-                "Runs that are",
-                _LIFECYCLES,
-                key=keys.LIFECYCLE,
-                bind="query-params",
-                help="At the source. A run that was deleted there, or is gone, stays here, marked.",
-            )
-    _suggest(typed or "", known)
-    _check(typed or "")
-    page = int(st.session_state.get(keys.PAGE) or st.query_params.get(keys.PAGE) or 1)
+        sort = st.selectbox(
+            "Sort by",
+            _sortable(known),
+            key=keys.SORT,
+            bind="query-params",
+            width=200,
+            on_change=turn_to_first_page,
+        )
+        ascending = st.toggle("Ascending", key=keys.ASCENDING, bind="query-params", on_change=turn_to_first_page)
     return RunQuery(
-        filter=typed or "",
-        sort=sort or _SORT_BY[0],
+        filter=_check(typed or "", known),
+        sort=sort,
         descending=not ascending,
         limit=ROWS_A_PAGE,
-        offset=(page - 1) * ROWS_A_PAGE,
-        view=lifecycle or "active",
-        sources=tuple(sources),
-        experiments=tuple(experiments),
+        offset=(_read_page() - 1) * ROWS_A_PAGE,
+        view=narrow.lifecycle,
+        sources=narrow.sources,
+        experiments=narrow.experiments,
     )
+
+
+def say_found(query: RunQuery, total: int) -> None:
+    """Say how many runs were found, and what they were looked for in where that is hidden in a menu."""
+    within = [*query.sources, *query.experiments, *(() if query.view == "active" else (query.view,))]
+    only = f" · only {', '.join(map(text.code, within))}" if within else ""
+    st.markdown(f"**{text.count(total, 'run')}**{only}", width="content")
+
+
+def turn_to_first_page() -> None:
+    """Turn to the first page: where something else is asked for, no other page means anything."""
+    st.session_state[keys.PAGE] = 1
+
+
+def _read_page() -> int:
+    """Return the page that is asked for; what is no page is the first one."""
+    # The widget that turns pages is drawn last, for it must know how many there are.
+    asked = st.session_state.get(keys.PAGE) or st.query_params.get(keys.PAGE) or 1
+    try:
+        return min(max(int(asked), 1), MOST_PAGES)
+    except ValueError:
+        return 1
 
 
 def _sortable(known: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -69,18 +128,27 @@ def _sortable(known: Mapping[str, tuple[str, ...]]) -> list[str]:
     return [*_SORT_BY, *(str(Key(kind, name)) for kind in ("metric", "param", "tag", "local") for name in known[kind])]
 
 
-def _check(typed: str) -> None:
+def _check(typed: str, known: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the filter that counts: what is typed, or the last one without a mistake while that has one."""
     try:
         parse(typed, now=clock.now())
     except FilterError as error:
-        boundary.show("error", text.plain(str(error)))
+        _suggest(typed, known)
+        # At its end a filter is not wrong yet: somebody is typing it.
+        boundary.show("info" if error.end >= len(typed.rstrip()) else "error", text.plain(str(error)))
         st.code(error.marked(), language=None)
-        st.stop()
+        last: str | None = st.session_state.get(keys.WHOLE)
+        if last is None:
+            st.stop()
+        st.caption(f"Until that is mended, the filter is {text.code(last) if last else 'empty'}, as it was before.")
+        return last
+    st.session_state[keys.WHOLE] = typed
+    return typed
 
 
 def _suggest(typed: str, known: Mapping[str, tuple[str, ...]]) -> None:
-    """Offer what may come next; an empty filter is left alone."""
-    found = complete(typed, len(typed), known)[:MOST_SUGGESTIONS] if typed else ()
+    """Offer what may come next."""
+    found = complete(typed, len(typed), known)[:MOST_SUGGESTIONS]
     if not found:
         return
     with st.container(horizontal=True, gap="small"):
@@ -96,3 +164,4 @@ def _suggest(typed: str, known: Mapping[str, tuple[str, ...]]) -> None:
 
 def _take(completed: str) -> None:
     st.session_state[keys.FILTER] = completed
+    turn_to_first_page()

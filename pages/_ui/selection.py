@@ -6,15 +6,23 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages._ui import keys, text
+from pages._ui import boundary, keys, text
 
 MOST = 20
 """More columns than that side by side can't be read."""
+MOST_SELECTED = 200
+"""Web servers refuse URLs that are much longer than so many references make it."""
 
 
 def current() -> list[str]:
     """Return the references of the selected runs."""
     return st.query_params.get_all(keys.SELECTED)
+
+
+def rows_of(refs: Sequence[str]) -> list[int]:
+    """Return at which positions the selected ones of these runs are."""
+    selected = set(current())
+    return [at for at, ref in enumerate(refs) if ref in selected]
 
 
 def edition() -> int:
@@ -29,30 +37,36 @@ def bump() -> None:
 
 def take_rows(visible: Sequence[str], rows: Sequence[int]) -> None:
     """Take over which of the visible runs are marked; runs on other pages stay selected."""
-    marked = [visible[row] for row in rows if row < len(visible)]
+    marked = [visible[row] for row in rows]
     kept = [ref for ref in current() if ref not in visible or ref in marked]
-    st.query_params[keys.SELECTED] = [*kept, *(ref for ref in marked if ref not in kept)]
+    selected = [*kept, *(ref for ref in marked if ref not in kept)]
+    if len(selected) > MOST_SELECTED:
+        boundary.notify("info", f"No more than {MOST_SELECTED} runs can be selected: filter for those that matter.")
+    st.query_params[keys.SELECTED] = selected[:MOST_SELECTED]
 
 
 def draw() -> None:
     """Draw what can be done with the selected runs."""
     selected = current()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        if not selected:
-            st.caption("Select runs to compare them; click a name to open a run, a column's head to sort by it.")
-            return
-        st.markdown(f"**{text.count(len(selected), 'run')} selected**", width="content")
-        st.page_link(
-            "pages/compare.py",
-            label=f"Compare {len(selected)}",
-            icon=":material/compare_arrows:",
-            query_params={keys.SELECTED: selected},
-            disabled=not 1 < len(selected) <= MOST,
-            help=None if 1 < len(selected) <= MOST else f"Select 2 to {MOST} runs.",
-        )
-        st.button("Clear", key="clear-selection", type="tertiary", icon=":material/close:", on_click=_clear)
+    if not selected:
+        return
+    st.markdown(f"**{text.count(len(selected), 'run')} selected**", width="content")
+    st.page_link(
+        "pages/compare.py",
+        label=f"Compare {len(selected)}",
+        icon=":material/compare_arrows:",
+        query_params={keys.SELECTED: selected},
+        disabled=not 1 < len(selected) <= MOST,
+        help=None if 1 < len(selected) <= MOST else f"Select 2 to {MOST} runs.",
+    )
+    st.button("Clear", key="clear-selection", type="tertiary", icon=":material/close:", on_click=_clear)
+
+
+def explain() -> None:
+    """Say what the table is good for, to somebody who has not selected a run yet."""
+    if not current():
+        st.caption("Select runs to compare them; click a name to open a run, a column's head to sort by it.")
 
 
 def _clear() -> None:
     st.query_params.pop(keys.SELECTED, None)
-    bump()

@@ -10,7 +10,7 @@ from lean_core.workbench import Workbench
 from pages._ui import actor, boundary, keys, text
 from pages._ui.workbench import read_views
 
-SHOWN = ("Table", "Groups", "Parallel coordinates", "Scatter")
+TABLE, GROUPS, PARALLEL, SCATTER = SHOWN = ("Table", "Groups", "Parallel coordinates", "Scatter")
 """How runs can be shown. The URL holds these words, so they are not dressed up by a ``format_func``."""
 
 
@@ -21,11 +21,11 @@ def choose_shown() -> str:
         SHOWN,
         key=keys.SHOWN,
         bind="query-params",
-        default=SHOWN[0],
+        default=TABLE,
         required=True,
         label_visibility="collapsed",
     )
-    return chosen or SHOWN[0]
+    return chosen or TABLE
 
 
 def draw(workbench: Workbench) -> None:
@@ -60,7 +60,8 @@ def draw(workbench: Workbench) -> None:
 
 @boundary.guarded
 def _save(workbench: Workbench) -> None:
-    pairs = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    names = [name for name in st.query_params if name != keys.PAGE]
+    pairs = [(name, value) for name in names for value in st.query_params.get_all(name)]
     name = st.session_state[keys.VIEW_NAME]
     workbench.save_view(name, urlencode(pairs), actor=actor.name())
     boundary.notify("success", f"Saved the view **{text.plain(name)}**.")

@@ -193,9 +193,9 @@ def read_selected(workbench: Workbench, refs: tuple[str, ...]) -> list[Run]:
 
 
 @reader
-def read_histories(workbench: Workbench, refs: tuple[str, ...], metrics: tuple[str, ...]) -> list[MetricHistory]:
-    """Return all values of metrics of runs."""
-    return workbench.histories(refs, metrics)
+def read_histories(workbench: Workbench, refs: tuple[str, ...]) -> list[MetricHistory]:
+    """Return all values of all metrics of runs."""
+    return workbench.histories(refs)
 
 
 @reader

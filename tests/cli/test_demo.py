@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 
 def test_demo_makes_a_workspace_with_runs(shell, tmp_path: Path):
     done = shell("demo", "here", "--json")
@@ -14,10 +16,11 @@ def test_demo_makes_a_workspace_with_runs(shell, tmp_path: Path):
     assert f"next: lean-mlops runs --workspace {tmp_path / 'here'}" in done.stderr
 
 
-def test_a_folder_that_is_not_empty_is_code_2_and_stays(shell, tmp_path: Path):
+@pytest.mark.parametrize("arguments", [["here"], ["--workspace", "here"]])
+def test_a_folder_that_is_not_empty_is_code_2_and_stays(shell, tmp_path: Path, arguments: list[str]):
     (tmp_path / "here").mkdir()
     (tmp_path / "here" / "mine.txt").write_text("mine")
-    done = shell("demo", "here")
+    done = shell("demo", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert "is not empty" in done.stderr
     assert [path.name for path in (tmp_path / "here").iterdir()] == ["mine.txt"]

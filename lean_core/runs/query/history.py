@@ -22,12 +22,10 @@ class MetricHistory:
     values: tuple[float, ...]
 
 
-def metric_histories(
-    cursor: duckdb.DuckDBPyConnection, refs: tuple[str, ...], keys: tuple[str, ...] | None
-) -> list[MetricHistory]:
-    """Return the histories of these metrics (None: all) of these runs, in the order of the runs, then by key."""
+def metric_histories(cursor: duckdb.DuckDBPyConnection, refs: tuple[str, ...]) -> list[MetricHistory]:
+    """Return the histories of the metrics of these runs, in the order of the runs, then by key."""
     numbers = table.numbers_of(cursor, [split_ref(ref) for ref in refs])
-    found = table.points_of(cursor, numbers, keys)
+    found = table.points_of(cursor, numbers)
     order = {ref: position for position, ref in enumerate(refs)}
     histories = [
         MetricHistory(ref=f"{source}:{run_key}", key=key, steps=tuple(steps), times=tuple(times), values=tuple(values))

@@ -237,15 +237,14 @@ def _inputs(cursor: duckdb.DuckDBPyConnection, numbers: list[int]) -> dict[int, 
 
 
 def points_of(
-    cursor: duckdb.DuckDBPyConnection, numbers: list[int], keys: tuple[str, ...] | None
+    cursor: duckdb.DuckDBPyConnection, numbers: list[int]
 ) -> list[tuple[str, str, str, list[int | None], list[dt.datetime | None], list[float]]]:
-    """Return source, run key, metric key and the columns of its history, for these runs and keys (None: all)."""
+    """Return source, run key, metric key and the columns of its history, for these runs."""
     return cursor.execute(
         """
         with
             mine as (
-                select * from point
-                where run_no in (select unnest($numbers)) and ($every or key in (select unnest($keys)))
+                select * from point where run_no in (select unnest(?))
             )
         select
             run.source,
@@ -257,7 +256,7 @@ def points_of(
         from mine join run using (run_no)
         group by all
         """,
-        {"numbers": numbers, "every": keys is None, "keys": list(keys or ())},
+        [numbers],
     ).fetchall()
 
 

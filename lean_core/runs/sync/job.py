@@ -117,7 +117,7 @@ class _Job:
 
     def _nothing_changed(self) -> SyncReport:
         with self.store.write() as cursor:
-            table.mark_synced(cursor, self.source.name, None, clock.now())
+            table.mark_synced(cursor, self.source.name, clock.now())
             unchanged = table.count_present(cursor, self.source.name)
             warnings = table.warnings_of(cursor, self.source.name)
         return SyncReport(
@@ -151,7 +151,8 @@ class _Job:
             table.replace_catalog(cursor, self.source.name, catalog)
             table.replace_warnings(cursor, self.source.name, _as_table(report))
             report = replace(report, deleted=deleted, seconds=time.monotonic() - self.began)
-            table.mark_synced(cursor, self.source.name, todo.bookmark, clock.now())
+            table.keep_bookmark(cursor, self.source.name, todo.bookmark)
+            table.mark_synced(cursor, self.source.name, clock.now())
             table.finish(cursor, lease, report, clock.now())
         return report
 

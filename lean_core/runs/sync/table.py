@@ -51,7 +51,7 @@ class Known:
 
 def bookmark_of(cursor: duckdb.DuckDBPyConnection, source: str) -> bytes | None:
     """Return the reader's memory of the last import."""
-    row = cursor.execute("select bookmark from source where name = ?", [source]).fetchone()
+    row = cursor.execute("select content from bookmark where source = ?", [source]).fetchone()
     return None if row is None else row[0]
 
 
@@ -61,7 +61,8 @@ def declare_source(cursor: duckdb.DuckDBPyConnection, name: str, *, uri: str, ki
     if row is None:
         cursor.execute("insert into source (name, uri, kind, state) values (?, ?, ?, 'never')", [name, uri, kind])
     elif row != (uri, kind):
-        cursor.execute("update source set uri = ?, kind = ?, bookmark = null where name = ?", [uri, kind, name])
+        cursor.execute("update source set uri = ?, kind = ? where name = ?", [uri, kind, name])
+        cursor.execute("delete from bookmark where source = ?", [name])
 
 
 def unfinished(cursor: duckdb.DuckDBPyConnection, source: str) -> list[Unfinished]:
@@ -366,15 +367,20 @@ def finish(cursor: duckdb.DuckDBPyConnection, lease: Lease, report: SyncReport, 
     )
 
 
-def mark_synced(cursor: duckdb.DuckDBPyConnection, source: str, bookmark: bytes | None, now: dt.datetime) -> None:
-    """Say that what is in the store is what the source holds; no bookmark leaves the one that is there."""
+def keep_bookmark(cursor: duckdb.DuckDBPyConnection, source: str, bookmark: bytes) -> None:
+    """Keep the reader's memory of this import."""
+    cursor.execute("insert or replace into bookmark values (?, ?)", [source, bookmark])
+
+
+def mark_synced(cursor: duckdb.DuckDBPyConnection, source: str, now: dt.datetime) -> None:
+    """Say that what is in the store is what the source holds."""
     cursor.execute(
         """
         update source
-        set bookmark = coalesce(?, bookmark), last_attempt = ?, last_success = ?, state = 'ok', message = null
+        set last_attempt = ?, last_success = ?, state = 'ok', message = null
         where name = ?
         """,
-        [bookmark, now, now, source],
+        [now, now, source],
     )
 
 

@@ -4,11 +4,16 @@ create table source (
     name varchar primary key,
     uri varchar not null,             -- redacted
     kind varchar not null,
-    bookmark blob,                    -- the reader's own memory of the last import
     last_attempt timestamp,
     last_success timestamp,
     state varchar not null check (state in ('never', 'ok', 'stale')),
     message varchar                   -- why the last attempt failed
+);
+
+-- The reader's own memory of the last import: megabytes for a large store, so apart from what changes with every sync.
+create table bookmark (
+    source varchar primary key,
+    content blob not null
 );
 
 create table sync (

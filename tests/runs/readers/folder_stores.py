@@ -6,7 +6,6 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-RUN = "0123456789abcdef0123456789abcde{}"
 START = 1_730_000_000_000
 
 
@@ -63,11 +62,6 @@ def write_tree(root: Path, files: Mapping[str, str]) -> Path:
     for name, text in files.items():
         write_text(root / name, text)
     return root
-
-
-def keep_times(path: Path) -> tuple[int, int]:
-    seen = path.stat()
-    return seen.st_atime_ns, seen.st_mtime_ns
 
 
 def see(folder: Path) -> dict[str, tuple[object, ...]]:

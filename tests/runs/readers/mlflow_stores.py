@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,9 @@ def _fill_models(client: MlflowClient, ids: dict[str, str]) -> None:
     client.delete_model_version("churn", "3")
     for alias in ("champion", "best"):
         client.set_registered_model_alias("churn", alias, "2")
-    client.transition_model_version_stage("churn", "1", "Staging")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # stages are deprecated, and in every older store
+        client.transition_model_version_stage("churn", "1", "Staging")
     client.register_prompt("greeting", "Hello {{name}}")
 
 

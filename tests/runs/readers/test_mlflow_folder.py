@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import mlflow
 import pytest
 from mlflow import MlflowClient
 
@@ -158,18 +157,6 @@ def test_a_store_made_for_the_benchmark_is_as_mlflow_would_read_it(tmp_path: Pat
         "point": 18,
         "input": 0,
     }
-
-
-def test_runs_logged_by_mlflows_fluent_calls_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setenv("MLFLOW_ALLOW_FILE_STORE", "true")
-    path = tmp_path / "mlruns"
-    client = client_of(path)
-    run = client.create_run(client.create_experiment("e")).info.run_id
-    for step in range(50):
-        client.log_metric(run, "loss", 1 / (step + 1), step=step)
-    with closing(MlflowFolderReader(path)) as reader:
-        assert as_reader_says(reader) == as_client_says(client)
-    assert mlflow.__version__
 
 
 def test_a_missing_store_is_an_error_that_names_it(tmp_path: Path):

@@ -54,7 +54,7 @@ def test_a_first_sync_imports_every_run_with_all_that_belongs_to_it(store):
     assert (only.params, only.metrics, only.experiment) == ({"depth": "3"}, {"auc": 0.7}, "experiment-1")
     assert [(each.name, each.digest, each.context) for each in only.inputs] == [("churn", "d1", "training")]
     with store.read() as cursor:
-        (history,) = metric_histories(cursor, ("local:a",), None)
+        (history,) = metric_histories(cursor, ("local:a",))
     assert (history.steps, history.values) == ((0, 1), (0.5, 0.7))
 
 

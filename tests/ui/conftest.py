@@ -1,0 +1,74 @@
+"""The app's pages, run without a browser."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from pages._ui import jobs
+from tests.small_store import write_small_store
+
+APP = Path(__file__).parents[2] / "app.py"
+PATIENCE_SECONDS = 60
+
+OpenApp = Callable[..., AppTest]
+Settle = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="session")
+def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an MLflow database, to be copied."""
+    database = tmp_path_factory.mktemp("store") / "mlflow.db"
+    write_small_store(database)
+    return database
+
+
+@pytest.fixture
+def project(tmp_path: Path, small_store: Path) -> Path:
+    """Return a folder with an MLflow database in it, and no workspace yet."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    shutil.copy(small_store, folder / "mlflow.db")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _fresh_server() -> Iterator[None]:
+    """What a server keeps for all its sessions ends with the test."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    yield
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+@pytest.fixture
+def open_app(monkeypatch: pytest.MonkeyPatch) -> OpenApp:
+    """Return a function that opens the app for a folder in a new session, and draws a page."""
+
+    def open_(folder: Path, page: str | None = None) -> AppTest:
+        monkeypatch.setenv("LEAN_WORKSPACE", str(folder))
+        app = AppTest.from_file(str(APP), default_timeout=PATIENCE_SECONDS)
+        if page:
+            app.switch_page(f"pages/{page}.py")
+        return app.run()
+
+    return open_
+
+
+@pytest.fixture
+def settle() -> Settle:
+    """Return a function that waits for the job on a folder, and draws the page again."""
+
+    def wait(app: AppTest, folder: Path) -> AppTest:
+        job = jobs.newest(folder)
+        assert job is not None, "no job was started"
+        assert job.wait(PATIENCE_SECONDS), "the job does not end"
+        return app.run()
+
+    return wait
