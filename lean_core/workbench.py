@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from lean_core.runs import (
         Detected,
         Direction,
+        Environment,
         Group,
         MetricHistory,
+        Missing,
         Models,
         Moment,
         Note,
@@ -216,6 +218,13 @@ class Workbench:
         return ArtifactLocation(
             uri=run.artifact_uri, path=run.artifact_path, tracking_uri=settings.uri if settings and served else None
         )
+
+    def environment(self, run: Run) -> Environment | Missing:
+        """Return the Python and packages of a run, as its artifacts tell."""
+        from lean_core.runs import ArtifactLocation, read_environment
+
+        logged = [ArtifactLocation(uri=None, path=model.artifact_path) for model in self.models(run).logged]
+        return read_environment([self.artifact_location(run), *(each for each in logged if each.path)])
 
     def keys(self) -> Mapping[str, tuple[str, ...]]:
         """Return every metric, param and tag key that exists, by kind."""

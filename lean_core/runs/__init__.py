@@ -3,7 +3,11 @@
 from lean_core.runs.artifacts import Artifact, ArtifactLocation, Preview, Unreachable, list_artifacts, preview
 from lean_core.runs.axis import Axis, axis_of
 from lean_core.runs.detect import Detected, FoundStore, detect, leave_out
+from lean_core.runs.code import CommitsBetween, Diff, NotHere, commits_between, diff_between
+from lean_core.runs.compare import MetricRow, Row, Verdict, compare_metrics, compare_values
 from lean_core.runs.direction import Direction
+from lean_core.runs.environment import Environment, Missing, compare_environments, read_environment
+from lean_core.runs.evaluation import DataCheck, different_data
 from lean_core.runs.export import MEDIA_TYPES, export
 from lean_core.runs.filter import Completion, Key, complete, parse, parse_key
 from lean_core.runs.opinions import (
@@ -43,6 +47,7 @@ from lean_core.runs.query import (
 from lean_core.runs.reader import SyncWarning
 from lean_core.runs.readers import open_reader
 from lean_core.runs.run import STATUSES, Input, Run, split_ref
+from lean_core.runs.side_by_side import MetricTable, letters, metric_table, value_table
 from lean_core.runs.smoothing import smooth, thin
 from lean_core.runs.source import Source
 from lean_core.runs.starter import sources_toml, starter_toml
@@ -58,29 +63,38 @@ from lean_core.runs.sync import (
 from lean_core.runs.tabulate import Cell, Sheet, cell, tabulate, to_arrow
 
 __all__ = [
-    "MEDIA_TYPES",
-    "STATUSES",
     "Artifact",
     "ArtifactLocation",
     "Axis",
     "Cell",
+    "CommitsBetween",
     "Completion",
+    "DataCheck",
     "Detected",
+    "Diff",
     "Direction",
+    "Environment",
     "FoundStore",
     "Group",
     "Input",
     "Key",
     "LoggedModel",
+    "MEDIA_TYPES",
     "MetricHistory",
+    "MetricRow",
+    "MetricTable",
+    "Missing",
     "Models",
     "Moment",
+    "NotHere",
     "Note",
     "Preview",
     "RegisteredVersion",
+    "Row",
     "Run",
     "RunPage",
     "RunQuery",
+    "STATUSES",
     "SavedView",
     "Sheet",
     "Source",
@@ -90,12 +104,19 @@ __all__ = [
     "SyncReport",
     "SyncWarning",
     "Unreachable",
+    "Verdict",
     "View",
     "axis_of",
     "cell",
+    "commits_between",
+    "compare_environments",
+    "compare_metrics",
+    "compare_values",
     "complete",
     "delete_view",
     "detect",
+    "diff_between",
+    "different_data",
     "differing",
     "directions",
     "experiment_names",
@@ -104,16 +125,19 @@ __all__ = [
     "group_runs",
     "group_table",
     "known_keys",
-    "list_artifacts",
     "last_success",
     "leave_out",
+    "letters",
+    "list_artifacts",
     "load_runs",
     "metric_histories",
+    "metric_table",
     "models_of",
     "open_reader",
     "parse",
     "parse_key",
     "preview",
+    "read_environment",
     "read_note",
     "remove_local_tag",
     "save_view",
@@ -129,6 +153,7 @@ __all__ = [
     "tabulate",
     "thin",
     "to_arrow",
+    "value_table",
     "warnings_of",
     "write_note",
 ]

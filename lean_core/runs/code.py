@@ -104,7 +104,8 @@ def diff_between(repo: Path, first: str, second: str, paths: Sequence[str] = ())
     try:
         one, other = _resolve(repo, first), _resolve(repo, second)
         only = [f":(top,literal){path}" for path in paths]
-        files = _changed(read_git(repo, *_DIFF, "--numstat", "-z", one, other, "--", *only).text)
+        counted = read_git(repo, *_DIFF, "--numstat", "-z", one, other, "--", *only)
+        files = _changed(counted.text)
         but_notebooks = [*(only or [":(top)"]), ":(top,exclude)*.ipynb"]
         patch = read_git(repo, *_DIFF, "--patch", one, other, "--", *but_notebooks, limit=DIFF_BYTES)
         notebooks = [file.path for file in files if file.path.endswith(".ipynb")]
@@ -112,7 +113,7 @@ def diff_between(repo: Path, first: str, second: str, paths: Sequence[str] = ())
     except GitError as error:
         return NotHere(reason=str(error))
     whole = "".join([patch.text, *sources])
-    cut = patch.cut or len(whole) > DIFF_BYTES or len(notebooks) > NOTEBOOKS
+    cut = counted.cut or patch.cut or len(whole) > DIFF_BYTES or len(notebooks) > NOTEBOOKS
     return Diff(files=files, text=whole[:DIFF_BYTES], cut=cut)
 
 

@@ -17,7 +17,9 @@ class TableCount:
 
 def table_counts(cursor: duckdb.DuckDBPyConnection) -> list[TableCount]:
     """Count the rows of every table."""
-    names = [name for (name,) in cursor.execute("select table_name from duckdb_tables() order by table_name").fetchall()]
+    names = [
+        name for (name,) in cursor.execute("select table_name from duckdb_tables() order by table_name").fetchall()
+    ]
     counts = [cursor.execute(f'select count(*) from "{name}"').fetchone() for name in names]  # noqa: S608 - our tables
     return [TableCount(name=name, rows=count[0] if count else 0) for name, count in zip(names, counts, strict=True)]
 

@@ -70,7 +70,13 @@ def entries(cursor: duckdb.DuckDBPyConnection, *, noun: str, subject: str) -> li
     ).fetchall()
     return [
         JournalEntry(
-            changed_at=at, actor=actor, noun=noun, subject=subject, action=action, before=_object(before), after=_object(after)
+            changed_at=at,
+            actor=actor,
+            noun=noun,
+            subject=subject,
+            action=action,
+            before=_object(before),
+            after=_object(after),
         )
         for at, actor, noun, subject, action, before, after in rows
     ]

@@ -38,7 +38,9 @@ def draw(workbench: Workbench, runs: Sequence[Run]) -> None:
         return
     curves = sorted({history.key for history in histories if len(history.values) > 1})
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.multiselect("Metrics", names, default=(curves or names)[:1], key=keys.METRICS, bind="query-params", width=420)
+        chosen = st.multiselect(
+            "Metrics", names, default=(curves or names)[:1], key=keys.METRICS, bind="query-params", width=420
+        )
         x_axis = st.segmented_control(
             "Across",
             list(_X_AXES),
@@ -59,7 +61,9 @@ def draw(workbench: Workbench, runs: Sequence[Run]) -> None:
         if all(len(line.values) == 1 for line in lines):
             st.caption(f"{text.code(name)} was logged once a run: a point each.")
         figure = _figure(lines, titles, x_axis=x_axis or "step", weight=weight)
-        figure.update_xaxes(type=("log" if log_x else None) if x_axis != "wall time" else "date", title=_X_AXES[x_axis or "step"])
+        figure.update_xaxes(
+            type=("log" if log_x else None) if x_axis != "wall time" else "date", title=_X_AXES[x_axis or "step"]
+        )
         figure.update_yaxes(type="log" if log_y else None, title=_safe(name))
         st.plotly_chart(figure, key=f"history-{name}", alt=f"History of {name}")
 
@@ -86,7 +90,10 @@ def _figure(lines: Sequence[MetricHistory], titles: Mapping[str, str], *, x_axis
             name=title, legendgroup=line.ref, showlegend=True,
         )  # fmt: skip
     figure.update_layout(
-        height=HEIGHT, margin={"t": 20, "b": 40, "l": 50, "r": 10}, hovermode="x unified", legend={"orientation": "h", "y": -0.2}
+        height=HEIGHT,
+        margin={"t": 20, "b": 40, "l": 50, "r": 10},
+        hovermode="x unified",
+        legend={"orientation": "h", "y": -0.2},
     )
     return figure
 

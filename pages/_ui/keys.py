@@ -84,3 +84,11 @@ LOG_X: Final = "log_x"
 LOG_Y: Final = "log_y"
 EVERYTHING: Final = "everything"
 """Also a query parameter: show what does not differ, too."""
+
+# The page Compare
+DELTAS: Final = "deltas"
+"""What the metrics show for each run: ``value``, ``difference``, ``relative``."""
+OTHER: Final = "other"
+"""The reference of the run whose code is held against the baseline's."""
+DIRECTIONS: Final = "directions"
+"""The edits of the metrics' directions."""

@@ -39,7 +39,9 @@ def draw_head(run: Run) -> None:
 
 def draw_facts(run: Run) -> None:
     """Draw where the run comes from and when it was."""
-    started = f"{run.start_time:%Y-%m-%d %H:%M:%S} UTC, {text.age(run.start_time, clock.now())}" if run.start_time else None
+    started = (
+        f"{run.start_time:%Y-%m-%d %H:%M:%S} UTC, {text.age(run.start_time, clock.now())}" if run.start_time else None
+    )
     facts = {
         "Run id": run.run_id,
         "Source": run.source,
@@ -50,7 +52,9 @@ def draw_facts(run: Run) -> None:
         "Commit": run.commit,
         "Artifacts": run.artifact_uri,
     }
-    st.markdown("  \n".join(f"**{name}**: {text.code(said) if said else 'not recorded'}" for name, said in facts.items()))
+    st.markdown(
+        "  \n".join(f"**{name}**: {text.code(said) if said else 'not recorded'}" for name, said in facts.items())
+    )
 
 
 def draw_values(run: Run) -> None:
@@ -91,9 +95,7 @@ def draw_relatives(workbench: Workbench, run: Run) -> None:
         st.caption(f"{text.count(children.total, 'child run')} of it:")
         with st.container(horizontal=True, gap="small"):
             for child in children.runs:
-                st.page_link(
-                    "pages/run.py", label=text.plain(child.title), query_params={keys.SELECTED: child.ref}
-                )
+                st.page_link("pages/run.py", label=text.plain(child.title), query_params={keys.SELECTED: child.ref})
     _draw_models(read_models(workbench, run))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
@@ -12,6 +13,7 @@ from lean_core.runs import Key, Run, RunPage, RunQuery, Sheet, differing, parse_
 from pages._ui import boundary, grid, keys, run_filter, selection, text
 
 if TYPE_CHECKING:
+    from streamlit.elements.arrow import DataframeStateInput
     from streamlit.elements.lib.column_types import ButtonColumnResult, ColumnConfig
 
     Column = ColumnConfig | ButtonColumnResult | str | None
@@ -56,15 +58,16 @@ def draw(page: RunPage, columns: Sequence[Key], query: RunQuery) -> None:
     sheet = _title(tabulate(page.runs, columns), page.runs)
     rows = selection.rows_of(sheet.refs)
     key = _key_of_grid(sheet, query, rows)
+    marks: DataframeStateInput = {"selection": {"rows": rows}}
     st.dataframe(
         to_arrow(sheet),
         key=key,
         hide_index=True,
         height=grid.height(len(sheet.rows)),
         column_config=_configure(columns, query) | {str(NAME): _button(f"{key}-name", sheet.refs)},
-        on_select=boundary.guarded(lambda: _selected(key, sheet.refs)),
+        on_select=partial(boundary.guarded(_selected), key, sheet.refs),
         selection_mode=_MODES,
-        selection_default={"selection": {"rows": rows}},
+        selection_default=marks,
         placeholder="",
         alt="Runs",
     )

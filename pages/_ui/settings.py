@@ -8,21 +8,30 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lean_core.settings import redact
-from pages._ui import text
 
 if TYPE_CHECKING:
     from lean_core.settings import Settings
 
+_UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+
 
 def list_settings(settings: Settings) -> Iterator[tuple[str, str]]:
-    """Yield every key of lean.toml with its value as text, without secrets."""
-    for section in dataclasses.fields(settings):
-        value = getattr(settings, section.name)
-        tables = {f"{section.name}.{name}": table for name, table in value.items()} if section.name == "sources" else {}
-        for name, table in (tables or {section.name: value}).items():
-            for field in dataclasses.fields(table):
-                yield f"{name}.{field.name}", _say(getattr(table, field.name))
+    """Yield every key of lean.toml with its value as it could stand there, without secrets."""
+    tables = {
+        "workspace": settings.workspace,
+        **{f"sources.{name}": source for name, source in settings.sources.items()},
+        "runs": settings.runs,
+        "server": settings.server,
+        "store": settings.store,
+    }
+    for name, table in tables.items():
+        for field in dataclasses.fields(table):
+            yield f"{name}.{field.name}", _say(getattr(table, field.name))
 
 
 def _say(value: object) -> str:
-    return text.duration(value.total_seconds()) if isinstance(value, dt.timedelta) else redact(str(value))
+    if not isinstance(value, dt.timedelta):
+        return redact(str(value))
+    seconds = value.total_seconds()
+    unit, length = next((each for each in _UNITS.items() if seconds % each[1] == 0), ("s", 1))
+    return f"{seconds / length:g}{unit}"

@@ -21,8 +21,10 @@ from pages._ui import keys
 if TYPE_CHECKING:
     from lean_core.runs import (
         Direction,
+        Environment,
         Group,
         MetricHistory,
+        Missing,
         Models,
         Note,
         Run,
@@ -220,3 +222,14 @@ def read_note(workbench: Workbench, ref: str) -> Note | None:
 def read_changes(workbench: Workbench, noun: str, subject: str) -> list[JournalEntry]:
     """Return what was changed of one thing, newest first."""
     return workbench.changes(noun, subject)
+
+
+@st.cache_data(
+    ttl=dt.timedelta(minutes=10),
+    max_entries=64,
+    show_spinner="Reading the environment…",
+    hash_funcs={"lean_core.workbench.Workbench": _edition},
+)
+def read_environment_of(workbench: Workbench, run: Run) -> Environment | Missing:
+    """Return the Python and packages of a run, as its artifacts tell."""
+    return workbench.environment(run)

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from lean_core.runs.readers.times import as_millis
+from lean_core.runs.readers.yaml_text import load_yaml
 
 if TYPE_CHECKING:
     import yaml
@@ -76,13 +77,7 @@ def _parse_plain(text: str) -> Meta | None:
 
 
 def _parse_any(text: str) -> Meta:
-    import yaml
-
-    try:
-        meta = yaml.load(text, _loader())  # noqa: S506 - a safe loader with fewer types
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        problem = getattr(error, "problem", None) or type(error).__name__
-        raise ValueError(f"not YAML: {problem}") from None
+    meta = load_yaml(text, _loader())
     if not isinstance(meta, dict):
         raise ValueError("not a mapping" if text.strip() else "empty")  # noqa: TRY004 - of the file, not of an argument
     return {str(key): value for key, value in meta.items()}

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from lean_core.runs.readers.small_files import read_file
+from lean_core.runs.readers.yaml_text import load_yaml
 
 if TYPE_CHECKING:
     import yaml
@@ -46,12 +47,7 @@ def parse_yaml(text: str) -> Any:  # noqa: ANN401 - whatever YAML holds
     Raises:
         ValueError: it is not YAML.
     """
-    import yaml
-
-    try:
-        return yaml.load(text, _loader())  # noqa: S506 - a safe loader that knows fewer types
-    except (yaml.YAMLError, TypeError) as error:
-        raise ValueError(f"not YAML: {getattr(error, 'problem', None) or type(error).__name__}") from None
+    return load_yaml(text, _loader())
 
 
 def _parse_json(text: str) -> Any:  # noqa: ANN401 - whatever JSON holds

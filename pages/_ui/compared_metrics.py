@@ -1,0 +1,122 @@
+"""The metrics of compared runs: values, differences from the baseline, and which is better."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from lean_core.runs import MetricRow, MetricTable, compare_metrics, different_data, metric_table
+from lean_core.workbench import Workbench
+from pages._ui import actor, boundary, grid, keys, text
+from pages._ui.compared import Compared
+from pages._ui.workbench import read_directions
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
+
+FEW = 5
+"""With more runs, a column for each difference too is more than a screen holds."""
+_KINDS = ("value", "difference", "relative")
+# Washes that can be read on a light and on a dark ground.
+_WASH = {"better": "background-color: rgba(21, 128, 61, 0.20)", "worse": "background-color: rgba(180, 35, 24, 0.20)"}
+_BEST = "font-weight: 700; background-color: rgba(13, 148, 136, 0.28)"
+
+
+def draw(compared: Compared) -> None:
+    """Draw the metrics, after a warning where the runs can't be judged by them."""
+    st.subheader("Metrics", anchor=False)
+    names = sorted({name for run in compared.runs for name in run.metrics})
+    if not names:
+        st.caption("None of these runs logged a metric.")
+        return
+    check = different_data(
+        {label: run.inputs for label, run in zip(compared.labels, compared.runs, strict=True)}, names
+    )
+    if check.state == "different":
+        boundary.show("warning", f"**No winner.** {text.plain(check.warning)}")
+    elif check.state == "unknown":
+        boundary.show("info", text.plain(check.warning))
+    rows = compare_metrics(
+        [run.metrics for run in compared.runs],
+        baseline=compared.baseline,
+        directions=read_directions(compared.workbench),
+        data=check,
+    )
+    visible = [row for row in rows if row.differs or compared.everything]
+    if not visible:
+        st.caption(f"All {len(rows)} metrics are the same.")
+        return
+    default = _KINDS if len(compared.runs) <= FEW else (_KINDS[0], _KINDS[2])
+    shown = st.pills(
+        "For each run", _KINDS, selection_mode="multi", default=default, key=keys.DELTAS, bind="query-params"
+    )
+    laid_out = metric_table(visible, compared.labels, shown or _KINDS[:1])
+    st.dataframe(
+        _style(laid_out),
+        hide_index=True,
+        height=grid.height(len(visible)),
+        column_config=_configure(laid_out),
+        placeholder="",
+        alt="Compared metrics",
+    )
+    said = "Green is better than the baseline, red is worse"
+    st.caption(f"{said}; the best value is bold." if check.state == "same" else f"{said}; none is called the best.")
+    _draw_directions(compared.workbench, rows)
+
+
+def _style(laid_out: MetricTable) -> Styler:
+    frame = laid_out.table.to_pandas()
+    styles = frame.astype(object).map(lambda _: "")
+    for (row, column), verdict in laid_out.verdicts.items():
+        styles.loc[row, column] = _WASH.get(verdict, "")
+    for row, column in laid_out.best:
+        if column in styles.columns:
+            styles.loc[row, column] = _BEST
+    return frame.style.apply(lambda _: styles, axis=None)
+
+
+def _configure(laid_out: MetricTable) -> dict[str, object]:
+    numbers = [name for name in laid_out.table.column_names if name not in {"metric", "better"}]
+    config: dict[str, object] = {
+        name: st.column_config.NumberColumn(format="percent" if name in laid_out.percents else "%.6g")
+        for name in numbers
+    }
+    return config | {"metric": st.column_config.TextColumn("Metric", pinned=True), "better": "Better is"}
+
+
+def _draw_directions(workbench: Workbench, rows: tuple[MetricRow, ...]) -> None:
+    """Let a person say which way each metric is better; it is asked once for the whole workspace."""
+    unsure = sum(row.direction is None or row.guessed for row in rows)
+    label = f"Which way is better? {unsure} not confirmed" if unsure else "Which way is better?"
+    with st.expander(label, icon=":material/swap_vert:"), st.form("directions", border=False):
+        st.caption(
+            "Said once for a metric, it holds for every comparison in this workspace. Empty: guessed from the name."
+        )
+        said = read_directions(workbench)
+        names = [row.key for row in rows]
+        st.data_editor(
+            {"Metric": names, "Better is": [said.get(name) for name in names], "Guess": [_guess(row) for row in rows]},
+            num_rows="fixed",
+            disabled=["Metric", "Guess"],
+            hide_index=True,
+            column_config={"Better is": st.column_config.SelectboxColumn(options=["higher", "lower"])},
+            key=keys.DIRECTIONS,
+            alt="Directions of metrics",
+        )
+        st.form_submit_button("Save", icon=":material/save:", on_click=_save, args=(workbench, tuple(names)))
+
+
+def _guess(row: MetricRow) -> str | None:
+    return row.direction if row.guessed else None
+
+
+@boundary.guarded
+def _save(workbench: Workbench, names: tuple[str, ...]) -> None:
+    edited = st.session_state[keys.DIRECTIONS]["edited_rows"]
+    for at, change in edited.items():
+        direction = change.get("Better is")
+        workbench.set_direction(
+            names[int(at)], direction if direction in {"higher", "lower"} else None, actor=actor.name()
+        )
+    boundary.notify("success", f"Saved {text.count(len(edited), 'direction')}.")
