@@ -125,7 +125,13 @@ def compare(stores: Stores) -> Iterator[Row]:
     workspace = stores.workspace("compare", str(store))
     measure("ours_sync", str(workspace))
     work = f"compare 20 runs with histories of {COMPARE_POINTS} values"
-    yield _row(work, measure("ours_compare", str(workspace)), "MlflowClient", measure("client_compare", f"sqlite:///{store}"), "5x")
+    yield _row(
+        work,
+        measure("ours_compare", str(workspace)),
+        "MlflowClient",
+        measure("client_compare", f"sqlite:///{store}"),
+        "5x",
+    )
 
 
 def page(stores: Stores) -> Iterator[Row]:

@@ -45,7 +45,10 @@ def runs_page(workspace: Path) -> Served:
     """Return our app at the page *Runs*."""
     environment = {"LEAN_WORKSPACE": str(workspace)}
     return _streamlit(
-        ROOT / "app.py", path="/runs", ready=f"{READY} [data-testid=stDataFrame] [role=gridcell]", environment=environment
+        ROOT / "app.py",
+        path="/runs",
+        ready=f"{READY} [data-testid=stDataFrame] [role=gridcell]",
+        environment=environment,
     )
 
 
@@ -73,7 +76,9 @@ def seconds_to_ready(served: Served, *, times: int = 3) -> list[float]:
             began = time.perf_counter()
             with _running(served) as port:
                 page.goto(served.page.format(port=port))
-                page.locator(served.ready.format(port=port)).first.wait_for(state="attached", timeout=LONGEST_WAIT * 1000)
+                page.locator(served.ready.format(port=port)).first.wait_for(
+                    state="attached", timeout=LONGEST_WAIT * 1000
+                )
                 taken.append(time.perf_counter() - began)
             browser.close()
     return taken
@@ -103,7 +108,10 @@ def _running(served: Served) -> Iterator[int]:
     try:
         deadline = time.monotonic() + LONGEST_WAIT
         while time.monotonic() < deadline:
-            with contextlib.suppress(OSError, urllib.error.URLError), urllib.request.urlopen(served.health.format(port=port)):
+            with (
+                contextlib.suppress(OSError, urllib.error.URLError),
+                urllib.request.urlopen(served.health.format(port=port)),  # noqa: S310 - loopback
+            ):
                 break
             time.sleep(0.02)
         yield port

@@ -19,7 +19,7 @@ COMPARED = 20
 def ours_sync(workspace: str) -> None:
     """Sync every source of a workspace."""
     import duckdb  # noqa: F401
-    import pyarrow  # noqa: F401
+    import pyarrow as pa  # noqa: F401
 
     from lean_core.workbench import Workbench
 
@@ -91,8 +91,7 @@ def client_compare(uri: str) -> None:
 
 
 SIDES: dict[str, Callable[[str], None]] = {
-    side.__name__: side
-    for side in (ours_sync, mlflow_search_all, ours_find, mlflow_find, ours_compare, client_compare)
+    side.__name__: side for side in (ours_sync, mlflow_search_all, ours_find, mlflow_find, ours_compare, client_compare)
 }
 
 if __name__ == "__main__":

@@ -82,8 +82,14 @@ def change_runs(path: Path, *, runs: int, every: int) -> None:
     with contextlib.closing(sqlite3.connect(path)) as db, db:
         for number in range(0, runs, every):
             run, at = run_id(number), FIRST_START_MS + runs * RUN_EVERY_MS + number
-            db.execute("insert into metrics (key, value, timestamp, run_uuid, step, is_nan) values ('auc', 0.99, ?, ?, 1, 0)", (at, run))
-            db.execute("update latest_metrics set value = 0.99, timestamp = ?, step = 1 where key = 'auc' and run_uuid = ?", (at, run))
+            db.execute(
+                "insert into metrics (key, value, timestamp, run_uuid, step, is_nan) values ('auc', 0.99, ?, ?, 1, 0)",
+                (at, run),
+            )
+            db.execute(
+                "update latest_metrics set value = 0.99, timestamp = ?, step = 1 where key = 'auc' and run_uuid = ?",
+                (at, run),
+            )
             db.execute("update runs set end_time = ? where run_uuid = ?", (at, run))
             if number % (every * 10) == 0:
                 db.execute("update tags set value = 'ben' where key = 'mlflow.user' and run_uuid = ?", (run,))

@@ -17,6 +17,7 @@ from lean_core.store.contents import TableCount, schema_version, table_counts
 
 if TYPE_CHECKING:
     from lean_core.runs import (
+        ArtifactLocation,
         Detected,
         Direction,
         Environment,

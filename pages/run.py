@@ -16,7 +16,8 @@ found = read_selected(workbench, (ref,))
 st.page_link("pages/runs.py", label="All runs", icon=":material/arrow_back:")
 if not found:
     st.info(
-        f"There is no run {text.code(ref)} here. It may have another reference after a source was renamed: find it on the page Runs."
+        f"There is no run {text.code(ref)} here. Where a source was renamed, its runs have other addresses: "
+        "find it on the page Runs."
         if ref
         else "Open a run from the page Runs: click its name."
     )
@@ -28,7 +29,7 @@ run_facts.draw_facts(run)
 run_facts.draw_relatives(workbench, run)
 run_facts.draw_values(run)
 st.subheader("Metric history", anchor=False)
-histories.draw(workbench, [run])
+histories.draw(workbench, [run], [run.title])
 st.subheader("Artifacts", anchor=False)
 artifacts.draw(workbench, run)
 st.subheader("Notes", anchor=False)

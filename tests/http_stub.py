@@ -51,6 +51,7 @@ def http_stub(answer: Callable[[Request], Answer]) -> Iterator[str]:
             self.wfile.write(said.body)
 
         do_GET = _serve  # noqa: N815 - http.server's name
+        do_HEAD = _serve  # noqa: N815
         do_POST = _serve  # noqa: N815
 
         def log_message(self, *_: object) -> None:

@@ -66,7 +66,20 @@ def postgres() -> Iterator[Postgres]:
         _hand_over(folder)
         data, log = folder / "data", folder / "log"
         settings = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c max_connections=30"
-        _run(programs / "initdb", "-D", data, "-U", "owner", "-A", "scram-sha-256", "--pwfile", secret, "-E", "UTF8", "-N")
+        _run(
+            programs / "initdb",
+            "-D",
+            data,
+            "-U",
+            "owner",
+            "-A",
+            "scram-sha-256",
+            "--pwfile",
+            secret,
+            "-E",
+            "UTF8",
+            "-N",
+        )
         _run(programs / "pg_ctl", "-D", data, "-l", log, "-o", settings, "-w", "start")
         try:
             yield Postgres(port=port)

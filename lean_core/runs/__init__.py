@@ -2,9 +2,9 @@
 
 from lean_core.runs.artifacts import Artifact, ArtifactLocation, Preview, Unreachable, list_artifacts, preview
 from lean_core.runs.axis import Axis, axis_of
-from lean_core.runs.detect import Detected, FoundStore, detect, leave_out
 from lean_core.runs.code import CommitsBetween, Diff, NotHere, commits_between, diff_between
 from lean_core.runs.compare import MetricRow, Row, Verdict, compare_metrics, compare_values
+from lean_core.runs.detect import Detected, FoundStore, detect, leave_out
 from lean_core.runs.direction import Direction
 from lean_core.runs.environment import Environment, Missing, compare_environments, read_environment
 from lean_core.runs.evaluation import DataCheck, different_data
@@ -47,7 +47,7 @@ from lean_core.runs.query import (
 from lean_core.runs.reader import SyncWarning
 from lean_core.runs.readers import open_reader
 from lean_core.runs.run import STATUSES, Input, Run, split_ref
-from lean_core.runs.side_by_side import MetricTable, letters, metric_table, value_table
+from lean_core.runs.side_by_side import MetricTable, Shown, letters, metric_table, value_table
 from lean_core.runs.smoothing import smooth, thin
 from lean_core.runs.source import Source
 from lean_core.runs.starter import sources_toml, starter_toml
@@ -63,6 +63,8 @@ from lean_core.runs.sync import (
 from lean_core.runs.tabulate import Cell, Sheet, cell, tabulate, to_arrow
 
 __all__ = [
+    "MEDIA_TYPES",
+    "STATUSES",
     "Artifact",
     "ArtifactLocation",
     "Axis",
@@ -79,7 +81,6 @@ __all__ = [
     "Input",
     "Key",
     "LoggedModel",
-    "MEDIA_TYPES",
     "MetricHistory",
     "MetricRow",
     "MetricTable",
@@ -94,9 +95,9 @@ __all__ = [
     "Run",
     "RunPage",
     "RunQuery",
-    "STATUSES",
     "SavedView",
     "Sheet",
+    "Shown",
     "Source",
     "SourceState",
     "Spread",

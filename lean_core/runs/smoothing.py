@@ -27,7 +27,7 @@ def smooth(values: Sequence[float], weight: float) -> list[float]:
 
 
 def thin(count: int, most: int) -> list[int]:
-    """Return the positions to keep of ``count`` points so that at most ``most`` remain, the first and last among them."""
+    """Return the positions to keep of ``count`` points so that at most ``most`` remain, with the first and the last."""
     if count <= most:
         return list(range(count))
     step = (count - 1) / (most - 1)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import errno
 import re
+from dataclasses import dataclass
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from lean_core.errors import (
     DiskFull,
@@ -18,18 +18,60 @@ from lean_core.errors import (
     StoreReadOnly,
 )
 
+if TYPE_CHECKING:
+    import duckdb
+
 MAGIC = b"DUCK"
 MAGIC_AT = 8
 _HOLDER = re.compile(r"Conflicting lock is held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
 _LOCKED = "Could not set lock on file"
 
-_BY_WORDS: tuple[tuple[tuple[str, ...], type[StoreError], str], ...] = (
-    (("No space left on device", "out of disk space"), DiskFull, "the disk is full, nothing of this was kept; free some space and try again"),
-    (("Permission denied", "Read-only file system", "read-only mode"), StoreReadOnly, "it can't be written to; change its permissions, or use a workspace in a folder of your own"),
-    (("not a valid DuckDB database file",), StoreNotDuckDB, "it is not a DuckDB file; move it away, and a new one is made"),
-    (("with version number", "newer version of DuckDB"), StoreNewer, "it was written by a newer DuckDB; upgrade the workbench"),
-    (("Corrupt database file", "Could not read enough bytes", "checksum", "Failed to load metadata", "WAL file"), StoreDamaged, "it is damaged or cut off; restore a copy, or move it away and sync again (notes and saved views are only in this file)"),
-)  # fmt: skip
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fault:
+    """A kind of trouble: the words by which DuckDB tells it, and what to say to a person."""
+
+    words: tuple[str, ...]
+    error: type[StoreError]
+    sentence: str
+
+
+_FAULTS = (
+    _Fault(
+        words=("No space left on device", "out of disk space"),
+        error=DiskFull,
+        sentence="the disk is full, nothing of this was kept; free some space and try again",
+    ),
+    _Fault(
+        words=("Permission denied", "Read-only file system", "read-only mode"),
+        error=StoreReadOnly,
+        sentence="it can't be written to; change its permissions, or use a workspace in a folder of your own",
+    ),
+    _Fault(
+        words=("not a valid DuckDB database file",),
+        error=StoreNotDuckDB,
+        sentence="it is not a DuckDB file; move it away, and a new one is made",
+    ),
+    _Fault(
+        words=("with version number", "newer version of DuckDB"),
+        error=StoreNewer,
+        sentence="it was written by a newer DuckDB; upgrade the workbench",
+    ),
+    _Fault(
+        words=(
+            "Corrupt database file",
+            "Could not read enough bytes",
+            "checksum",
+            "Failed to load metadata",
+            "WAL file",
+        ),
+        error=StoreDamaged,
+        sentence=(
+            "it is damaged or cut off; restore a copy, or move it away and sync again"
+            " (notes and saved views are only in this file)"
+        ),
+    ),
+)
 
 
 def holder(error: duckdb.Error) -> str | None:
@@ -44,9 +86,9 @@ def holder(error: duckdb.Error) -> str | None:
 def translate(error: duckdb.Error, path: Path) -> LeanError:
     """Return our error for DuckDB's."""
     text = str(error)
-    for words, kind, sentence in _BY_WORDS:
-        if any(word in text for word in words):
-            return kind(f"{path}: {sentence}.")
+    for fault in _FAULTS:
+        if any(word in text for word in fault.words):
+            return fault.error(f"{path}: {fault.sentence}.")
     first = text.splitlines()[0] if text else type(error).__name__
     return StoreError(f"{path}: DuckDB could not do it: {first}")
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import duckdb
 import msgspec
 
 from lean_core import clock
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +56,15 @@ def record(cursor: duckdb.DuckDBPyConnection, change: Change) -> None:
         insert into journal (changed_at, actor, noun, subject, action, before, after)
         values (?, ?, ?, ?, ?, ?, ?)
         """,
-        [clock.now(), change.actor, change.noun, change.subject, change.action, *map(_json, (change.before, change.after))],
-    )  # fmt: skip
+        [
+            clock.now(),
+            change.actor,
+            change.noun,
+            change.subject,
+            change.action,
+            *map(_json, (change.before, change.after)),
+        ],
+    )
 
 
 def entries(cursor: duckdb.DuckDBPyConnection, *, noun: str, subject: str) -> list[JournalEntry]:

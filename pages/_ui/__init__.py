@@ -1,4 +1,6 @@
-"""What the pages share. A page needs these, and no more:
+"""What the pages share.
+
+A page needs these, and no more:
 
 router      `require_app()` on the page's first line
 workbench   the open workspace, and cached readers of what is in it

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lean_core.runs import MetricRow, MetricTable, compare_metrics, different_data, metric_table
+from lean_core.runs import MetricRow, MetricTable, Shown, compare_metrics, different_data, metric_table
 from lean_core.workbench import Workbench
 from pages._ui import actor, boundary, grid, keys, text
 from pages._ui.compared import Compared
 from pages._ui.workbench import read_directions
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
     from pandas.io.formats.style import Styler
+    from streamlit.elements.lib.column_types import ColumnConfig
 
 FEW = 5
 """With more runs, a column for each difference too is more than a screen holds."""
-_KINDS = ("value", "difference", "relative")
+_KINDS: tuple[Shown, ...] = ("value", "difference", "relative")
 # Washes that can be read on a light and on a dark ground.
 _WASH = {"better": "background-color: rgba(21, 128, 61, 0.20)", "worse": "background-color: rgba(180, 35, 24, 0.20)"}
 _BEST = "font-weight: 700; background-color: rgba(13, 148, 136, 0.28)"
@@ -66,7 +68,7 @@ def draw(compared: Compared) -> None:
 
 
 def _style(laid_out: MetricTable) -> Styler:
-    frame = laid_out.table.to_pandas()
+    frame: DataFrame = laid_out.table.to_pandas()
     styles = frame.astype(object).map(lambda _: "")
     for (row, column), verdict in laid_out.verdicts.items():
         styles.loc[row, column] = _WASH.get(verdict, "")
@@ -76,9 +78,9 @@ def _style(laid_out: MetricTable) -> Styler:
     return frame.style.apply(lambda _: styles, axis=None)
 
 
-def _configure(laid_out: MetricTable) -> dict[str, object]:
+def _configure(laid_out: MetricTable) -> dict[str, ColumnConfig | str]:
     numbers = [name for name in laid_out.table.column_names if name not in {"metric", "better"}]
-    config: dict[str, object] = {
+    config: dict[str, ColumnConfig | str] = {
         name: st.column_config.NumberColumn(format="percent" if name in laid_out.percents else "%.6g")
         for name in numbers
     }

@@ -62,7 +62,8 @@ def draw_code(compared: Compared) -> None:
     if not first.commit or not second.commit:
         silent = [run.title for run in (first, second) if not run.commit]
         st.caption(
-            f"No commit is recorded for {text.plain(' and '.join(silent))}: MLflow notes it where training runs in a git repository."
+            f"No commit is recorded for {text.plain(' and '.join(silent))}. "
+            "MLflow notes it where training runs in a git repository."
         )
         return
     found = commits_between(compared.workbench.repository, first.commit, second.commit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 ROW_HEIGHT = 35
 NAME_WIDTH = 190
 """Of a run's name, which stays in view: a telephone has room for another column beside it."""
+MOST_ROWS = 20
 TALLEST = 720
 _LABELS = {
     "name": "Run",
@@ -42,9 +43,9 @@ def configure(
     return {str(key): _configure(key, arrow if key == sorted_by else "") for key in columns}
 
 
-def height(rows: int) -> int:
-    """Return the height of a grid with so many rows (pixels)."""
-    return min((rows + 1) * ROW_HEIGHT + 3, TALLEST)
+def height(rows: int) -> int | Literal["content"]:
+    """Return the height of a grid with so many rows: all of them, or as many as a screen holds (pixels)."""
+    return "content" if rows <= MOST_ROWS else TALLEST
 
 
 def label(key: Key) -> str:

@@ -29,8 +29,8 @@ _X_AXES = {
 
 
 @boundary.fragment()
-def draw(workbench: Workbench, runs: Sequence[Run]) -> None:
-    """Draw the metrics that a person chooses, one chart each, one line a run."""
+def draw(workbench: Workbench, runs: Sequence[Run], labels: Sequence[str]) -> None:
+    """Draw the metrics that a person chooses, a chart each, a line a run; ``labels`` are what the runs are called."""
     histories = read_histories(workbench, tuple(run.ref for run in runs))
     names = sorted({history.key for history in histories})
     if not names:
@@ -52,7 +52,7 @@ def draw(workbench: Workbench, runs: Sequence[Run]) -> None:
         weight = st.slider("Smoothing", 0.0, 0.99, 0.0, 0.01, key=keys.SMOOTHING, bind="query-params", width=180)
         log_x = st.toggle("Log x", key=keys.LOG_X, bind="query-params")
         log_y = st.toggle("Log y", key=keys.LOG_Y, bind="query-params")
-    titles = {run.ref: run.title for run in runs}
+    titles = {run.ref: label for run, label in zip(runs, labels, strict=True)}
     for name in chosen:
         lines = [history for history in histories if history.key == name]
         longest = max((len(line.values) for line in lines), default=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from lean_core.workbench import Workbench
 from pages._ui import grid, keys, text
 from pages._ui.workbench import read_models, read_runs
 
-COLOURS = {
+COLOURS: dict[str, Literal["green", "blue", "red", "orange"]] = {
     "FINISHED": "green",
     "RUNNING": "blue",
     "SCHEDULED": "blue",
@@ -21,6 +22,8 @@ COLOURS = {
     "ABANDONED": "orange",
 }
 MOST_CHILDREN = 50
+MOST_PAIRS = 12
+"""More of them scroll."""
 
 
 def draw_head(run: Run) -> None:
@@ -124,7 +127,7 @@ def _draw_pairs(title: str, values: Mapping[str, float | str | None], *, number:
     st.dataframe(
         {"key": names, "value": [values[name] for name in names]},
         hide_index=True,
-        height=min(grid.height(len(names)), 400),
+        height="content" if len(names) <= MOST_PAIRS else 400,
         column_config=config,
         placeholder="",
         alt=title,

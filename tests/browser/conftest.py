@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.screen import Screen
 from tests.browser.server import AppServer, serve
+from tests.small_store import project, small_store  # noqa: F401 - fixtures
 
 StartApp = Callable[..., AppServer]
 ScreenAt = Callable[..., Screen]

@@ -8,41 +8,49 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from lean_core.workbench import Workbench
 from tests.browser.conftest import THEMES, WIDTHS, ScreenAt, StartApp
 
 BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 20, 23)"}
-PAGES = {"/": "Runs", "/runs": "Runs", "/workspace": "Workspace"}
+PATHS = ("/", "/runs", "/run", "/compare", "/workspace", "/welcome")
 BROKEN = Path(__file__).parent / "broken"
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.fixture
+def workspace(project: Path) -> Path:
+    """Return a workspace with a few runs in it."""
+    (project / "lean.toml").write_text("[workspace]\nname = 'churn'\n[sources.laptop]\nuri = 'mlflow.db'\n")
+    Workbench.open(project).sync()
+    return project
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_the_first_request_to_a_fresh_server_may_be_for_any_page(
-    path: str, start_app: StartApp, screen_at: ScreenAt, make_workspace
+    path: str, start_app: StartApp, screen_at: ScreenAt, workspace: Path
 ) -> None:
-    screen = screen_at(start_app(make_workspace()))
-    page = screen.open(path)
-    expect(page.get_by_role("heading", level=1)).to_have_text(PAGES[path])
+    page = screen_at(start_app(workspace)).open(path)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_contain_text(["Runs", "Workspace"])
+    expect(page.get_by_test_id("stSidebarUserContent")).to_contain_text("churn")
+    expect(page.get_by_text(re.compile(r"E-[0-9A-F]{6}"))).to_have_count(0)
 
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_fits_its_window_and_follows_the_system_s_theme(
-    width: int, theme: str, start_app: StartApp, screen_at: ScreenAt, make_workspace
+def test_every_page_fits_its_window_and_follows_the_theme_of_the_system(
+    width: int, theme: str, start_app: StartApp, screen_at: ScreenAt, workspace: Path
 ) -> None:
-    server = start_app(make_workspace())
-    for path, title in PAGES.items():
-        screen = screen_at(server, width=width, theme=theme)
+    screen = screen_at(start_app(workspace), width=width, theme=theme)
+    for path in PATHS:
         page = screen.open(path)
-        expect(page.get_by_role("heading", level=1)).to_have_text(title)
-        assert screen.overflow() <= 0
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUNDS[theme])
+        assert screen.overflow() <= 0, f"{path} is wider than {width} pixels"
 
 
 def test_what_lean_toml_says_is_shown_as_it_is(start_app: StartApp, screen_at: ScreenAt, make_workspace) -> None:
-    name = "![x](http://tracker.example/a.png) **b** <i> :red[c] $d$"
-    screen = screen_at(start_app(make_workspace(f"[workspace]\nname = '{name}'")))
-    page = screen.open("/workspace")
+    name = "![x](http://tracker.example/a.png) **b** <i> :red[c] $d$ [e](http://tracker.example)"
+    page = screen_at(start_app(make_workspace(f"[workspace]\nname = '{name}'"))).open("/workspace")
     expect(page.get_by_test_id("stSidebarUserContent")).to_contain_text(name)
 
 
@@ -51,7 +59,7 @@ def test_a_mistake_in_lean_toml_is_a_sentence_on_every_page(
 ) -> None:
     workspace = make_workspace('[workspace]\nnaem = "x"\n')
     screen = screen_at(start_app(workspace))
-    for path in PAGES:
+    for path in ("/", "/run", "/compare", "/workspace"):
         page = screen.open(path)
         expect(page.get_by_test_id("stAlert")).to_contain_text(
             "unknown key workspace.naem: did you mean workspace.name?"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import random
 
 import pytest
 from hypothesis import given
@@ -20,7 +21,7 @@ numbers = st.none() | st.floats()
 def metric(*values: float | None, baseline: int | None = 0, data: DataCheck = SAME, **directions: str) -> MetricRow:
     """Return the row of a metric ``m`` that the runs have, or have not."""
     runs = [{} if value is None else {"m": value} for value in values]
-    (row,) = compare_metrics(runs, baseline=baseline, directions=directions, data=data)  # type: ignore[arg-type]
+    (row,) = compare_metrics(runs, baseline=baseline, directions=directions, data=data)
     return row
 
 
@@ -62,9 +63,9 @@ def test_no_runs_and_runs_without_values_give_no_rows() -> None:
 
 
 @given(st.lists(st.dictionaries(st.text(), st.text())), st.randoms())
-def test_whether_runs_differ_does_not_depend_on_their_order(runs: list[dict[str, str]], shuffle: object) -> None:
+def test_whether_runs_differ_does_not_depend_on_their_order(runs: list[dict[str, str]], shuffle: random.Random) -> None:
     shuffled = list(runs)
-    shuffle.shuffle(shuffled)  # type: ignore[attr-defined]
+    shuffle.shuffle(shuffled)
     assert {row.key: row.differs for row in compare_values(runs)} == {
         row.key: row.differs for row in compare_values(shuffled)
     }
@@ -108,7 +109,7 @@ def test_infinities_are_compared_but_give_no_share() -> None:
 @given(st.floats(), st.floats(), st.sampled_from(["higher", "lower"]))
 def test_who_is_better_one_way_is_worse_the_other(value: float, base: float, direction: str) -> None:
     opposite = {"better": "worse", "worse": "better", "same": "same", None: None}
-    there, back = measure(value, base, direction), measure(base, value, direction)  # type: ignore[arg-type]
+    there, back = measure(value, base, direction), measure(base, value, direction)
     assert there.verdict == opposite[back.verdict]
     for delta in (there, back):
         assert delta.absolute is None or not math.isnan(delta.absolute)
@@ -155,11 +156,11 @@ def test_one_run_alone_is_not_the_best() -> None:
 
 @given(st.lists(numbers, min_size=2), st.sampled_from(["higher", "lower"]))
 def test_no_run_is_better_than_the_best(values: list[float | None], direction: str) -> None:
-    best = best_of(values, direction)  # type: ignore[arg-type]
+    best = best_of(values, direction)
     assert bool(best) == any(value is not None and not math.isnan(value) for value in values)
     for at in best:
         for value in values:
-            assert measure(value, values[at], direction).verdict != "better"  # type: ignore[arg-type]
+            assert measure(value, values[at], direction).verdict != "better"
 
 
 def test_on_different_data_none_is_best_and_nothing_is_better() -> None:

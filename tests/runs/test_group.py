@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+import random
 
 import pytest
 from hypothesis import given
@@ -68,7 +69,7 @@ def test_equal_values_have_no_spread(value: float, n: int) -> None:
 
 
 @given(st.lists(st.floats()), st.randoms())
-def test_the_order_of_runs_does_not_matter(values: list[float], shuffle: object) -> None:
+def test_the_order_of_runs_does_not_matter(values: list[float], shuffle: random.Random) -> None:
     shuffled = list(values)
-    shuffle.shuffle(shuffled)  # type: ignore[attr-defined]
+    shuffle.shuffle(shuffled)
     assert spread(shuffled) == spread(values)

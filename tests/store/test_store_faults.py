@@ -6,12 +6,14 @@ import os
 import sqlite3
 import subprocess
 import sys
+from pathlib import Path
 
 import duckdb
 import pytest
 
-from lean_core.errors import DiskFull, StoreDamaged, StoreNotDuckDB, StoreReadOnly
+from lean_core.errors import DiskFull, StoreDamaged, StoreNewer, StoreNotDuckDB, StoreReadOnly
 from lean_core.store import Change, Store, record
+from lean_core.store.faults import translate
 
 
 def open_it(path):
@@ -22,7 +24,10 @@ def open_it(path):
 def fill(path, rows):
     with Store(path).write() as cursor:
         cursor.execute(
-            "insert into note select 's', i::varchar, repeat(md5(i::varchar), 40), now()::timestamp, 'a' from range(?) t(i)",
+            """
+            insert into note
+            select 's', i::varchar, repeat(md5(i::varchar), 40), now()::timestamp, 'a' from range(?) t(i)
+            """,
             [rows],
         )
 
@@ -76,33 +81,14 @@ def test_a_folder_that_is_not_there(tmp_path):
 
 
 def test_a_file_of_a_newer_duckdb_says_upgrade():
-    from pathlib import Path
-
-    from lean_core.errors import StoreNewer
-    from lean_core.store.faults import translate
-
     # DuckDB 2.0's own words for a file of a later format, which no released version can write yet.
     said = duckdb.IOException(
-        "IO Error: Trying to read a database file with version number 999, but we can only read versions between 64 and 68."
+        "IO Error: Trying to read a database file with version number 999, but we can only read versions between"
+        " 64 and 68."
     )
     error = translate(said, Path("lean.duckdb"))
     assert isinstance(error, StoreNewer)
     assert "upgrade the workbench" in str(error)
-
-
-READ_ONLY = """
-import os, sys
-from pathlib import Path
-os.setgid(65534); os.setuid(65534)
-sys.path.insert(0, sys.argv[2])
-from lean_core.errors import StoreError
-from lean_core.store import Store
-try:
-    with Store(Path(sys.argv[1]), busy_timeout=0.2).read() as cursor:
-        print("opened")
-except StoreError as error:
-    print(type(error).__name__, error)
-"""
 
 
 @pytest.mark.parametrize("existing", [True, False], ids=["file", "folder"])
@@ -127,7 +113,7 @@ def test_a_place_that_can_not_be_written_to(tmp_path, existing):
 def _as_nobody(path):
     return f"""
 import os, sys, pathlib
-sys.path.insert(0, {os.getcwd()!r})
+sys.path.insert(0, {str(Path.cwd())!r})
 import duckdb
 from lean_core.errors import StoreError
 from lean_core.store import Store
@@ -148,7 +134,9 @@ def small_disk(tmp_path):
     """A file system of 3 MB; mounting one takes root."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True, check=False)
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder], capture_output=True, check=False
+    )
     if mounted.returncode != 0:
         pytest.skip("mounting a small file system needs root")
     yield folder

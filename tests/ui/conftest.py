@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,30 +10,13 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from pages._ui import jobs, keys
-from tests.small_store import write_small_store
+from tests.small_store import project, small_store  # noqa: F401 - fixtures
 
 APP = Path(__file__).parents[2] / "app.py"
 PATIENCE_SECONDS = 60
 
 OpenApp = Callable[..., AppTest]
 Settle = Callable[..., AppTest]
-
-
-@pytest.fixture(scope="session")
-def small_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return an MLflow database, to be copied."""
-    database = tmp_path_factory.mktemp("store") / "mlflow.db"
-    write_small_store(database)
-    return database
-
-
-@pytest.fixture
-def project(tmp_path: Path, small_store: Path) -> Path:
-    """Return a folder with an MLflow database in it, and no workspace yet."""
-    folder = tmp_path / "project"
-    folder.mkdir()
-    shutil.copy(small_store, folder / "mlflow.db")
-    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -2,15 +2,12 @@ from __future__ import annotations
 
 import logging
 import re
-import threading
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from lean_core.errors import StoreBusy
-from pages._ui import boundary, jobs
-
-PATIENCE_SECONDS = 30
+from pages._ui import boundary
 
 
 def broken_callback() -> None:
@@ -101,30 +98,3 @@ def test_our_own_errors_are_said_as_they_are_and_not_logged(caplog: pytest.LogCa
     with caplog.at_level(logging.DEBUG):
         assert boundary.explain(StoreBusy("held by ![x](http://a/b.png)")).startswith(r"held by \!\[x\]")
     assert not caplog.records
-
-
-def test_a_job_that_fails_says_why(tmp_path):
-    def fail(_: jobs.Tell) -> tuple[()]:
-        raise StoreBusy("somebody holds the file")
-
-    job = jobs.start(tmp_path, fail, says="Starting")
-    assert job.wait(PATIENCE_SECONDS)
-    assert (job.running, job.problem, job.reports) == (False, "somebody holds the file", ())
-
-
-def test_a_folder_has_one_job_at_a_time(tmp_path):
-    gate = threading.Event()
-
-    def work(_: jobs.Tell) -> tuple[()]:
-        gate.wait(PATIENCE_SECONDS)
-        return ()
-
-    first = jobs.start(tmp_path, work, says="Starting")
-    assert jobs.start(tmp_path, work, says="Starting") is first
-    assert jobs.running(tmp_path) is first
-    assert jobs.running(tmp_path / "other") is None
-    gate.set()
-    assert first.wait(PATIENCE_SECONDS)
-    assert jobs.running(tmp_path) is None
-    assert jobs.newest(tmp_path) is first
-    assert jobs.start(tmp_path, work, says="Starting") is not first

@@ -1,14 +1,14 @@
 from __future__ import annotations
 
-import csv
 import shutil
+import threading
 import tomllib
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages._ui import jobs, keys
+from pages._ui import jobs, keys, warnings
 from tests.small_store import RUNS
 
 TOML = """
@@ -81,20 +81,16 @@ def test_one_source_can_be_synced_alone(open_app, workspace: Path):
     assert said(app).count("Not synced]") == 1
 
 
-def test_a_second_click_joins_the_sync_that_runs(open_app, workspace: Path, monkeypatch: pytest.MonkeyPatch):
-    app, other = open_app(workspace, "workspace"), open_app(workspace, "workspace")
+def test_a_click_while_a_sync_runs_joins_it(open_app, workspace: Path):
+    app = open_app(workspace, "workspace")
+    gate = threading.Event()
+    job = jobs.start(workspace, lambda _: () if gate.wait(PATIENCE_SECONDS) else (), says="Starting")
     app.button("sync-all").click().run()
-    job = jobs.newest(workspace)
-    monkeypatch.setattr(jobs.Job, "running", property(lambda _: True))
-    other.button("sync-all").click()
-    assert jobs.start(workspace, lambda _: (), says="another") is job
-
-
-def test_while_a_sync_runs_nothing_else_can_be_started(open_app, workspace: Path, monkeypatch: pytest.MonkeyPatch):
-    app = sync(open_app(workspace, "workspace"), workspace, "sync-all")
-    monkeypatch.setattr(jobs.Job, "running", property(lambda _: True))
-    app.run()
+    assert jobs.newest(workspace) is job
     assert all(button.disabled for button in app.button if button.key.startswith("sync-"))
+    gate.set()
+    assert job.wait(PATIENCE_SECONDS)
+    assert not app.run().button("sync-all").disabled
 
 
 def test_warnings_are_listed_filtered_and_taken_away(open_app, workspace: Path):
@@ -113,6 +109,11 @@ def test_warnings_are_listed_filtered_and_taken_away(open_app, workspace: Path):
     app.multiselect(keys.WARNING_KINDS).select(chosen).run()
     assert list(app.dataframe[0].value["Kind"]) == [chosen, chosen]
     assert "2 warnings" in said(app)
+
+
+def test_warnings_that_are_taken_away_run_nothing_in_a_spreadsheet():
+    lines = warnings._write_csv([("kind", "=HYPERLINK(1)", "a, b", "left out")]).splitlines()
+    assert lines == ["Kind,Where,What,Effect", 'kind,\'=HYPERLINK(1),"a, b",left out']
 
 
 def test_no_warnings_is_said_to_be_none(open_app, workspace: Path):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import duckdb
+from typing import TYPE_CHECKING
 
 from lean_core.errors import UsageError
 from lean_core.runs.opinions import table
 from lean_core.runs.run import split_ref
 from lean_core.store import Change, record
+
+if TYPE_CHECKING:
+    import duckdb
 
 LONGEST = 250
 

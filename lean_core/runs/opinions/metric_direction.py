@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import duckdb
+from typing import TYPE_CHECKING
 
 from lean_core.runs.direction import Direction
 from lean_core.runs.opinions import table
 from lean_core.store import Change, record
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def directions(cursor: duckdb.DuckDBPyConnection) -> dict[str, Direction]:

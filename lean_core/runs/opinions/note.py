@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from lean_core import clock
 from lean_core.runs.opinions import table
 from lean_core.runs.run import split_ref
 from lean_core.store import Change, record
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

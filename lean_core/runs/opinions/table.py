@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from lean_core.runs.direction import Direction
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 def note_of(cursor: duckdb.DuckDBPyConnection, source: str, run_key: str) -> tuple[str, dt.datetime, str] | None:

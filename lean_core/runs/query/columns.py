@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
-import duckdb
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from lean_core.runs.filter import Key
 from lean_core.runs.query import table
-from lean_core.runs.query.page import Moment
 from lean_core.runs.run import Run
+
+if TYPE_CHECKING:
+    import duckdb
 
 MLFLOW_OWN = "mlflow."
 """Tags with this prefix are MLflow's bookkeeping."""
@@ -44,7 +45,7 @@ def differing(runs: Sequence[Run], *, most: int) -> list[Key]:
     ]
 
 
-def _differing(values: Iterable[dict[str, object]], most: int) -> list[str]:
+def _differing(values: Iterable[Mapping[str, object]], most: int) -> list[str]:
     values = list(values)
     counts: dict[str, int] = {}
     for of_run in values:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from lean_core.errors import UsageError
 from lean_core.runs.filter import Key, compile_condition, parse, parse_key
 from lean_core.runs.query import table
 from lean_core.runs.query.page import Moment, RunPage, RunQuery
 from lean_core.runs.run import Run, split_ref
+
+if TYPE_CHECKING:
+    import duckdb
 
 ROWS_IN_LIMIT = 2**62
 
@@ -24,9 +26,9 @@ def find_runs(cursor: duckdb.DuckDBPyConnection, query: RunQuery, moment: Moment
     """
     hits = matching(query, moment)
     order = _order(query, hits)
-    total = cursor.execute(f"select count(*) {hits.sql}", hits.parameters).fetchone()  # noqa: S608
+    total = cursor.execute(f"select count(*) {hits.sql}", hits.parameters).fetchone()
     found = cursor.execute(
-        f"select v.run_no {hits.sql} {order} limit ? offset ?",  # noqa: S608
+        f"select v.run_no {hits.sql} {order} limit ? offset ?",
         [*hits.parameters, ROWS_IN_LIMIT if query.limit is None else query.limit, query.offset],
     ).fetchall()
     runs = table.runs_of(cursor, [run_no for (run_no,) in found], moment)

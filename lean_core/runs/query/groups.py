@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from lean_core.runs.query import table
 from lean_core.runs.query.find import matching
 from lean_core.runs.query.page import Moment, RunQuery
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
 MOST_GROUPS = 1_000
@@ -58,7 +57,7 @@ def group_runs(
     found = table.grouped(cursor, f"select v.run_no {hits.sql}", hits.parameters, list(but), MOST_GROUPS)
     spreads: dict[int, dict[str, Spread]] = {}
     for group, key, mean, sd, n, left_out in table.spreads(cursor, list(metrics)):
-        if n:
+        if mean is not None:
             spreads.setdefault(group, {})[key] = Spread(mean=mean, sd=sd if n > 1 else None, n=n, left_out=left_out)
     return [
         Group(params=dict(sorted(params.items())), n=n, metrics=spreads.get(group, {})) for group, params, n in found

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from lean_core.runs.query import table
 from lean_core.runs.run import Run
+
+if TYPE_CHECKING:
+    import duckdb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

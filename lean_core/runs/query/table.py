@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from lean_core.runs.filter import Key
 from lean_core.runs.query.page import Moment, RunQuery
@@ -13,6 +11,8 @@ from lean_core.runs.run import Input, Run
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    import duckdb
 
 VISIBLE = """
 select
@@ -65,7 +65,8 @@ _OF_KEY = {
     "metric": "left join (select run_no, value from metric where key = ?) as {alias} using (run_no)",
     "param": "left join (select run_no, value from param where key = ?) as {alias} using (run_no)",
     "tag": "left join (select run_no, value from tag where key = ?) as {alias} using (run_no)",
-    "local": "left join (select source, run_key, value from local_tag where key = ?) as {alias} using (source, run_key)",
+    "local": "left join (select source, run_key, value from local_tag where key = ?) as {alias}"
+    " using (source, run_key)",
 }
 
 
@@ -116,8 +117,9 @@ def runs_of(cursor: duckdb.DuckDBPyConnection, run_nos: Sequence[int], moment: M
         numbers,
     )
     found = cursor.execute(
-        f"select * from ({VISIBLE}) where run_no in (select unnest(?))", [oldest_sign(moment), numbers]
-    )  # noqa: S608
+        f"select * from ({VISIBLE}) where run_no in (select unnest(?))",  # noqa: S608 - our own text
+        [oldest_sign(moment), numbers],
+    )
     runs = {
         run_no: Run(
             source=source,
@@ -211,8 +213,8 @@ def logged_of(
     ).fetchall()
 
 
-def _pairs(cursor: duckdb.DuckDBPyConnection, sql: str, numbers: list[int]) -> dict[int, dict[str, object]]:
-    by_run: dict[int, dict[str, object]] = {}
+def _pairs(cursor: duckdb.DuckDBPyConnection, sql: str, numbers: list[int]) -> dict[int, dict[str, Any]]:
+    by_run: dict[int, dict[str, Any]] = {}
     for run_no, key, value in cursor.execute(sql, [numbers]).fetchall():
         by_run.setdefault(run_no, {})[key] = value
     return by_run

@@ -11,20 +11,23 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow as pa
 
 from lean_core import clock
 from lean_core.errors import LeanError, SourceError, SyncBusy
 from lean_core.runs import rows
-from lean_core.runs.reader import Delta, Listing, Reader
+from lean_core.runs.reader import Reader
 from lean_core.runs.source import Source
 from lean_core.runs.sync import owner, table
 from lean_core.runs.sync.plan import Plan, plan
 from lean_core.runs.sync.report import SyncProgress, SyncReport, seconds_left
 from lean_core.settings import redact
 from lean_core.store import Store
+
+if TYPE_CHECKING:
+    import duckdb
 
 BURST_BYTES = 160_000_000
 """About a second of writing, as long as another process may have to wait. Each burst ends with a checkpoint, so that

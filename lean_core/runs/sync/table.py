@@ -6,13 +6,12 @@ import datetime as dt
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from lean_core.runs import rows
 from lean_core.runs.reader import SyncWarning
 from lean_core.runs.sync.report import SourceState, SyncReport
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow as pa
 
 OF_A_RUN = ("param", "tag", "point", "metric", "input")
@@ -89,7 +88,7 @@ def unfinished(cursor: duckdb.DuckDBPyConnection, source: str) -> list[Unfinishe
 def begin(cursor: duckdb.DuckDBPyConnection, *, source: str, owner: str, runs: int, now: dt.datetime) -> Lease:
     """Reserve numbers for this many runs."""
     row = cursor.execute("select coalesce(max(sync), 0) + 1, coalesce(max(last_run_no), 0) + 1 from sync").fetchone()
-    sync, first = row if row else (1, 1)
+    sync, first = row or (1, 1)
     last = first + runs - 1
     cursor.execute(
         """

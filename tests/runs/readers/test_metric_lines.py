@@ -52,7 +52,16 @@ def test_infinities_are_read_in_any_spelling(spelling: str, value: float):
 
 @pytest.mark.parametrize(
     "line",
-    [b"1730000000000", b"now 0.5 1", b"1 high 1", b"1 0.5 one", b"1.5 0.5 1", b"\0\0\0\0", b"9" * 20 + b" 1 1", b"\xff"],
+    [
+        b"1730000000000",
+        b"now 0.5 1",
+        b"1 high 1",
+        b"1 0.5 one",
+        b"1.5 0.5 1",
+        b"\0\0\0\0",
+        b"9" * 20 + b" 1 1",
+        b"\xff",
+    ],
 )
 def test_a_malformed_line_costs_only_itself(line: bytes):
     assert read(b"1 0.1 1\n" + line + b"\n2 0.2 2\n") == ([(1, 1, 0.1), (2, 2, 0.2)], 1)

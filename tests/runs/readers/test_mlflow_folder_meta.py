@@ -116,7 +116,13 @@ def test_a_file_nested_so_deeply_that_pyyaml_would_crash_is_refused(text: str):
 
 @pytest.mark.parametrize(
     ("written", "millis"),
-    [("1730000000000", 1_730_000_000_000), ("1.73e12", 1_730_000_000_000), ("soon", None), (None, None), ("1e30", None)],
+    [
+        ("1730000000000", 1_730_000_000_000),
+        ("1.73e12", 1_730_000_000_000),
+        ("soon", None),
+        (None, None),
+        ("1e30", None),
+    ],
 )
 def test_a_time_is_milliseconds_or_none(written: str | None, millis: int | None):
     assert millis_of({"start_time": written}, "start_time") == millis

@@ -305,7 +305,9 @@ def test_a_history_of_many_points_comes_in_chunks(experiment: Path, reader: Mlfl
 
 def test_an_input_names_its_dataset_and_context(experiment: Path, reader: MlflowFolderReader):
     run = write_run(experiment)
-    write_text(experiment / "datasets" / "d1" / "meta.yaml", "digest: abc\nname: train\nsource: s\nsource_type: local\n")
+    write_text(
+        experiment / "datasets" / "d1" / "meta.yaml", "digest: abc\nname: train\nsource: s\nsource_type: local\n"
+    )
     said = "destination_id: x\ndestination_type: RUN\nsource_id: {}\nsource_type: {}\ntags: {}\n"
     write_text(run / "inputs" / "1" / "meta.yaml", said.format("d1", "DATASET", "\n  mlflow.data.context: eval"))
     write_text(run / "inputs" / "2" / "meta.yaml", said.format("m-1", "MODEL", "{}"))

@@ -91,7 +91,17 @@ def test_a_killed_later_sync_leaves_what_was_there(workbench, moment, phase):
 
 def test_the_app_and_a_command_sync_and_read_one_file_at_once(workbench):
     workbench.sync()
-    reading = [sys.executable, "-m", "lean_core", "--workspace", str(workbench.folder), "runs", "--json", "--limit", "1"]
+    reading = [
+        sys.executable,
+        "-m",
+        "lean_core",
+        "--workspace",
+        str(workbench.folder),
+        "runs",
+        "--json",
+        "--limit",
+        "1",
+    ]
     readers = [subprocess.Popen(reading, stdout=subprocess.PIPE) for _ in range(3)]
     for number in range(3):
         workbench.set_local_tag("local:x", "n", str(number), actor="ana")

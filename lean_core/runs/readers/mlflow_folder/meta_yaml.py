@@ -18,7 +18,7 @@ Meta = dict[str, Any]
 _LINE = re.compile(
     r"([A-Za-z_]\w*):(?: (?:"
     r"'([^'\\\n]*)'"  # quoted, without a quote inside
-    r"|([^\s\[\]{}'\"&*!|>%@`#,?:-](?:[^\n:#]|:(?=\S))*)"  # plain: nothing that YAML could read as more than a scalar
+    r"|([^\s\[\]{}'\"&*!|>%@`#,?:-](?:[^\n\t:#]|:(?=\S))*)"  # plain: nothing that YAML could read as more than a scalar
     r"|(\[\]|\{\})"
     r"))?(?:\n|\Z)"
 )
