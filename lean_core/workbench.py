@@ -110,7 +110,6 @@ class Workbench:
 
         Raises:
             UsageError: a name is unknown.
-            SyncBusy: another process is importing one of them.
             StoreError: the workspace's file can't be used.
         """
         from lean_core.runs import open_reader, sync_source

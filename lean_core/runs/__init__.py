@@ -24,6 +24,7 @@ from lean_core.runs.opinions import (
     write_note,
 )
 from lean_core.runs.query import (
+    MOST_GROUPS,
     Group,
     LoggedModel,
     MetricHistory,
@@ -64,6 +65,7 @@ from lean_core.runs.tabulate import Cell, Sheet, cell, tabulate, to_arrow
 
 __all__ = [
     "MEDIA_TYPES",
+    "MOST_GROUPS",
     "STATUSES",
     "Artifact",
     "ArtifactLocation",

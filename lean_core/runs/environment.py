@@ -7,8 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-import yaml
-
 from lean_core.runs.artifacts import ArtifactLocation, Unreachable, list_artifacts, read_head
 from lean_core.runs.compare import Row, compare_values
 from lean_core.runs.tracking import Limits
@@ -106,6 +104,8 @@ def parse_environment(path: str, text: str) -> Environment:
     """Read one file by its name; what is not understood in it is passed over."""
     if path.endswith("requirements.txt"):
         return Environment(python=None, packages=parse_requirements(text.splitlines()))
+    import yaml
+
     try:
         content = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError):

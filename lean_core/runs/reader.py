@@ -78,6 +78,16 @@ class Reader(Protocol):
 
     warnings: Warnings
 
+    def state(self) -> str | None:
+        """Name the source's present state, in a millisecond or two; None where that takes a real look.
+
+        A source with the state of the last import has the runs of the last import.
+
+        Raises:
+            SourceError: as `scan`.
+        """
+        ...
+
     def scan(self, bookmark: bytes | None) -> Listing | Delta | None:
         """Say which runs there are, or what changed since ``bookmark``, or None: nothing at all changed.
 

@@ -38,14 +38,10 @@ def draw(shown: str, workbench: Workbench, query: RunQuery) -> None:
 
 def _draw_parallel(runs: Sequence[Run], query: RunQuery) -> None:
     """Draw a line a run through the differing params to a metric, which colours it."""
-    usual = differing(runs, most=MOST_AXES)
-    params = [str(key) for key in usual if key.kind == "param"]
-    metrics = [str(key) for key in usual if key.kind == "metric"]
-    colour = query.sort if query.sort in metrics else (metrics or [""])[0]
     chosen = st.multiselect(
         "Axes",
         _names(runs),
-        default=[*params[:MOST_AXES], *([colour] if colour else [])],
+        default=_usual_axes(runs, query),
         key=keys.AXES,
         bind="query-params",
         help="The last one colours the lines. Drag along an axis to keep only the runs within.",
@@ -75,6 +71,25 @@ def _draw_parallel(runs: Sequence[Run], query: RunQuery) -> None:
     )
     figure.update_layout(height=HEIGHT, margin={"t": 90, "b": 30, "l": 60, "r": 30})
     st.plotly_chart(figure, key="parallel", alt=f"Parallel coordinates of {len(whole)} runs")
+
+
+def _usual_axes(runs: Sequence[Run], query: RunQuery) -> list[str]:
+    """Return the differing params and a metric, but no axis that would leave most of the runs out."""
+    differs = differing(runs, most=MOST_AXES)
+    metrics = [key for key in differs if key.kind == "metric"]
+    colour = next((key for key in metrics if str(key) == query.sort), metrics[0] if metrics else None)
+    placed = set(_placed(runs, colour)) if colour else set(range(len(runs)))
+    chosen = []
+    for key in differs:
+        left = placed.intersection(_placed(runs, key))
+        if key.kind == "param" and 2 * len(left) > len(runs):
+            chosen.append(str(key))
+            placed = left
+    return [*chosen, *([str(colour)] if colour else [])]
+
+
+def _placed(runs: Sequence[Run], key: Key) -> list[int]:
+    return [at for at, position in enumerate(axis_of(runs, key).positions) if position is not None]
 
 
 def _draw_scatter(runs: Sequence[Run]) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from lean_core.runs import RunQuery, group_table
+from lean_core.runs import MOST_GROUPS, RunQuery, group_table
 from lean_core.workbench import Workbench
 from pages._ui import grid, keys, text
 from pages._ui.workbench import read_groups
 
 MOST_METRICS = 4
+_COLUMNS_A_METRIC = 3
 _USUAL = ("seed", "random_state", "random_seed", "fold")
 
 
@@ -31,15 +32,20 @@ def draw(workbench: Workbench, query: RunQuery, known: Mapping[str, tuple[str, .
     )
     groups = read_groups(workbench, query, tuple(but), tuple(metrics))
     several = sum(group.n > 1 for group in groups)
+    largest = "The largest " if len(groups) == MOST_GROUPS else ""
     st.caption(
-        f"{text.count(len(groups), 'group')}, {several:,} of them with more than one run. sd is the standard deviation "
-        "with n - 1 in the denominator; one run shows no spread, and NaN and infinities are not counted in n."
+        f"{largest}{text.count(len(groups), 'group')}, {several:,} of them with more than one run. sd is the standard "
+        "deviation with n - 1 in the denominator; one run shows no spread, and NaN and infinities are not counted in n."
     )
     table = group_table(groups, metrics)
+    size, *names = table.column_names
+    params = names[len(metrics) * _COLUMNS_A_METRIC :]
     measured = {f"{metric} {what}" for metric in metrics for what in ("mean", "sd")}
     st.dataframe(
         table,
         hide_index=True,
+        # What a group is comes first: nothing else is in view on a telephone.
+        column_order=[size, *params, *(name for name in names if name not in params)],
         height=grid.height(len(groups)),
         column_config={name: st.column_config.NumberColumn(format="%.6g") for name in measured},
         placeholder="",

@@ -12,7 +12,15 @@ from lean_core.workbench import Workbench
 from tests.browser.conftest import THEMES, WIDTHS, ScreenAt, StartApp
 
 BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 20, 23)"}
-PATHS = ("/", "/runs", "/run", "/compare", "/workspace", "/welcome")
+PAGES = {
+    "/": "Runs",
+    "/runs": "Runs",
+    "/run": "Open a run from the page Runs",
+    "/compare": "Compare",
+    "/workspace": "Workspace",
+    "/welcome": "Open a workspace",
+}
+"""Addresses, each with what its page says."""
 BROKEN = Path(__file__).parent / "broken"
 
 
@@ -24,12 +32,12 @@ def workspace(project: Path) -> Path:
     return project
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize(("path", "said"), PAGES.items())
 def test_the_first_request_to_a_fresh_server_may_be_for_any_page(
-    path: str, start_app: StartApp, screen_at: ScreenAt, workspace: Path
+    path: str, said: str, start_app: StartApp, screen_at: ScreenAt, workspace: Path
 ) -> None:
     page = screen_at(start_app(workspace)).open(path)
-    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_test_id("stMain")).to_contain_text(said)
     expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_contain_text(["Runs", "Workspace"])
     expect(page.get_by_test_id("stSidebarUserContent")).to_contain_text("churn")
     expect(page.get_by_text(re.compile(r"E-[0-9A-F]{6}"))).to_have_count(0)
@@ -41,9 +49,9 @@ def test_every_page_fits_its_window_and_follows_the_theme_of_the_system(
     width: int, theme: str, start_app: StartApp, screen_at: ScreenAt, workspace: Path
 ) -> None:
     screen = screen_at(start_app(workspace), width=width, theme=theme)
-    for path in PATHS:
+    for path, said in PAGES.items():
         page = screen.open(path)
-        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_test_id("stMain")).to_contain_text(said)
         expect(page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUNDS[theme])
         assert screen.overflow() <= 0, f"{path} is wider than {width} pixels"
 

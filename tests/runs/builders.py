@@ -39,10 +39,14 @@ class MemoryReader:
     runs: list[ARun]
     bookmark: bytes = b"1"
     delta: Delta | None = None
+    stated: str | None = None
     fails: Exception | None = None
     after_chunks: int = 0
     warnings: Warnings = field(default_factory=Warnings)
     loaded: list[str] = field(default_factory=list)
+
+    def state(self) -> str | None:
+        return self.stated
 
     def scan(self, bookmark: bytes | None) -> Listing | Delta | None:
         if bookmark == self.bookmark:

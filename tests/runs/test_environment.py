@@ -69,11 +69,8 @@ def environment(*locations: ArtifactLocation) -> Environment:
         ("pandas==3.1.0  # pinned", "pandas", "3.1.0"),
         ("torch==2.4.0+cu121", "torch", "2.4.0+cu121"),
         ("pandas==3.1.0 --hash=sha256:abc", "pandas", "3.1.0"),
-        (
-            "ours @ git+https://ada:hunter2@example.org/ours.git@v1#egg=x",
-            "ours",
-            "@git+https://ada:***@example.org/ours.git@v1#egg=x",
-        ),
+        ("ours @ git+https://example.org/ours.git@v1", "ours", "@git+https://example.org/ours.git@v1"),
+        ("ours @ https://ada:hunter2@example.org/o.whl", "ours", "@https://ada:***@example.org/o.whl"),
     ],
 )
 def test_a_line_of_requirements_names_a_package_and_its_version(line: str, name: str, version: str) -> None:

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import datetime as dt
 import math
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lean_core.runs import Moment, RunQuery, Source, group_runs, sync_source
 from lean_core.runs.group import Spread, group_by_all_but, spread
+from lean_core.store import Store
+from tests.runs.builders import START, ARun, MemoryReader
 
 params = st.dictionaries(st.sampled_from(["lr", "depth", "seed"]), st.sampled_from(["1", "2", None]))
 finite = st.floats(allow_nan=False, allow_infinity=False)
@@ -73,3 +78,34 @@ def test_the_order_of_runs_does_not_matter(values: list[float], shuffle: random.
     shuffled = list(values)
     shuffle.shuffle(shuffled)
     assert spread(shuffled) == spread(values)
+
+
+@pytest.mark.parametrize("but", [(), ("seed",), ("seed", "lr"), ("seed", "lr", "depth")])
+def test_the_database_groups_by_the_same_rule(tmp_path: Path, but: tuple[str, ...]) -> None:
+    chance = random.Random(7)
+    runs = [
+        ARun(
+            key=f"r{number}",
+            params={key: chance.choice("12") for key in ("lr", "depth", "seed") if chance.random() < 0.9},
+            points=[("auc", 0, START, chance.choice([0.1, 0.7, -3.0, 1e9, math.nan, math.inf]))],
+        )
+        for number in range(60)
+    ]
+    store = Store(tmp_path / "lean.duckdb")
+    source = Source(name="local", uri="x", kind="auto", folder=Path(), timeout=1)
+    sync_source(store, source, open_reader=lambda _: MemoryReader(runs=runs), tell=lambda _: None)
+    moment = Moment(now=START, abandoned_after=dt.timedelta(days=1))
+    with store.write() as cursor:
+        groups = group_runs(cursor, RunQuery(), moment, but=but, metrics=("auc",))
+    found = {tuple(group.params.items()): (group.n, group.metrics.get("auc")) for group in groups}
+    expected = group_by_all_but([run.params for run in runs], but)
+    assert {shared: n for shared, (n, _) in found.items()} == {shared: len(at) for shared, at in expected.items()}
+    for shared, members in expected.items():
+        wanted, told = spread(runs[at].points[0][3] for at in members), found[shared][1]
+        if wanted.mean is None:
+            assert told is None
+        else:
+            assert told is not None
+            assert (told.n, told.left_out) == (wanted.n, wanted.left_out)
+            assert told.mean == pytest.approx(wanted.mean)
+            assert told.sd == (None if wanted.sd is None else pytest.approx(wanted.sd))

@@ -84,7 +84,7 @@ def test_one_source_can_be_synced_alone(open_app, workspace: Path):
 def test_a_click_while_a_sync_runs_joins_it(open_app, workspace: Path):
     app = open_app(workspace, "workspace")
     gate = threading.Event()
-    job = jobs.start(workspace, lambda _: () if gate.wait(PATIENCE_SECONDS) else (), says="Starting")
+    job = jobs.start(workspace, lambda _: ()[: gate.wait(PATIENCE_SECONDS)], says="Starting")
     app.button("sync-all").click().run()
     assert jobs.newest(workspace) is job
     assert all(button.disabled for button in app.button if button.key.startswith("sync-"))

@@ -44,6 +44,8 @@ _OPERATORS: dict[type[exp.Expression], Operator] = {
     exp.GT: ">",
     exp.GTE: ">=",
 }
+_PARTS = ("this", "expression", "expressions", "low", "high")
+"""The parts that a test may have; ``IN (SELECT ...)`` has a ``query``, ``BETWEEN SYMMETRIC`` a ``symmetric``."""
 
 
 class Builder:
@@ -95,6 +97,8 @@ class Builder:
             exp.RegexpLike: self._matches,
             exp.Is: self._is,
         }
+        if any(value for name, value in node.args.items() if name not in _PARTS):
+            raise self._refuse(node, "this is not a condition", Expect.CONDITION.value)
         if type(node) in _OPERATORS:
             return self._compare(node)
         if type(node) in ranges:
@@ -121,6 +125,8 @@ class Builder:
 
     def _in(self, node: exp.In) -> In:
         key = self._key(node.this)
+        if not node.expressions:
+            raise self._refuse(node, "this is not a list", Expect.LIST.value)
         if value_type(key) == "time":
             raise self._refuse(node.expressions[0], "a time is not compared with a list", "= or between")
         values = [fit_choice(key, self._value(value), self._text) for value in node.expressions]
@@ -163,7 +169,7 @@ class Builder:
         return key, pattern
 
     def _key(self, node: exp.Expression) -> Key:
-        leaf = self._symbols[int(node.name)].leaf if isinstance(node, exp.Column) else None
+        leaf = self._symbols[int(node.name)].leaf if isinstance(node, exp.Column) and not node.table else None
         if not isinstance(leaf, Key):
             raise self._refuse(node, "this is not a key", "a key such as metrics.auc")
         return leaf

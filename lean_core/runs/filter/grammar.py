@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlglot import exp
-from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import ErrorLevel, ParseError
 from sqlglot.parser import Parser
 from sqlglot.tokenizer_core import Token, TokenType
@@ -46,15 +45,7 @@ _TOKENS = {
 _NEVER_LAST = _TOKENS.keys() - {"key", "test", "value", "null", ")"}
 
 
-class _Dialect(Dialect):
-    SUPPORTS_USER_DEFINED_TYPES = False
-
-
 class _Parser(Parser):
-    def _parse_alias(self, this: exp.Expression | None, explicit: bool = False) -> exp.Expression | None:  # noqa: ARG002, FBT001, FBT002
-        """Give nothing a second name: ``(a b)`` is a mistake."""
-        return this
-
     def _negate_range(self, this: exp.Expression | None = None) -> exp.Expression | None:
         """Keep ``x not in (...)`` apart from ``not x in (...)``: they differ where a run has many values."""
         negated = super()._negate_range(this)
@@ -77,7 +68,7 @@ def parse_symbols(symbols: Sequence[Symbol], text: str) -> exp.Expression:
     # A token's column carries the symbol's number, and an error of sqlglot's brings it back.
     tokens = [Token(_TOKENS[symbol.name], str(i), col=i) for i, symbol in enumerate(symbols)]
     try:
-        parser = _Parser(error_level=ErrorLevel.IMMEDIATE, dialect=_Dialect())
+        parser = _Parser(error_level=ErrorLevel.IMMEDIATE)
         (tree,) = parser.parse_into(exp.Condition, tokens)
     except ParseError as error:
         raise _mistake(symbols, int(error.errors[0]["col"]), text) from None

@@ -2,13 +2,14 @@
 
 from lean_core.runs.query.columns import differing, known_keys
 from lean_core.runs.query.find import find_runs, load_runs
-from lean_core.runs.query.groups import Group, Spread, group_runs, group_table
+from lean_core.runs.query.groups import MOST_GROUPS, Group, Spread, group_runs, group_table
 from lean_core.runs.query.history import MetricHistory, metric_histories
 from lean_core.runs.query.models import LoggedModel, Models, RegisteredVersion, models_of
 from lean_core.runs.query.page import Moment, RunPage, RunQuery, View
 from lean_core.runs.query.table import experiment_names
 
 __all__ = [
+    "MOST_GROUPS",
     "Group",
     "LoggedModel",
     "MetricHistory",

@@ -44,6 +44,10 @@ class ClientReader:
         self._listed: Listed | None = None
         self._catalog: dict[str, pa.Table] = {}
 
+    def state(self) -> str | None:
+        """Return None: whether anything changed takes a scan."""
+        return None
+
     def scan(self, bookmark: bytes | None) -> Listing | Delta | None:
         """List every run, with a number that changes when anything does that the listing tells of it.
 

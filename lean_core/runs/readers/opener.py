@@ -24,7 +24,7 @@ def open_reader(source: Source) -> Reader:
     if scheme in {"postgresql", "postgres"}:
         from lean_core.runs.readers.postgresql import PostgresReader
 
-        return PostgresReader(source.uri, timeout=source.timeout)
+        return PostgresReader(source.uri, timeout=source.timeout, folder=source.folder)
     if scheme == "mysql":
         return _client(source, source.uri)
     path = local_path(source)

@@ -49,21 +49,21 @@ def sync_source(
         tell: called with the progress; what it raises interrupts the sync.
 
     Returns:
-        the counts and warnings; a source that can't be read is a report with the state ``failed``, and its last
-        import stays.
+        the counts and warnings; where the source can't be read, or another process is importing it, the report has
+        the state ``failed``, and the last import stays.
 
     Raises:
-        SyncBusy: another process is importing this source.
         StoreError: the workspace's file can't be used.
     """
     job = _Job(store=store, source=source, tell=tell)
-    job.declare()
     job.say("looking")
     try:
         with contextlib.closing(open_reader(source)) as reader:
             return job.run(reader)
     except SourceError as error:
         return job.fail(error)
+    except SyncBusy as error:
+        return job.refuse(error)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,28 +72,22 @@ class _Job:
     source: Source
     tell: Callable[[SyncProgress], None]
     began: float = field(default_factory=time.monotonic)
+    state: str | None = None
     bookmark: bytes | None = None
-
-    def declare(self) -> None:
-        """Note the source, refuse to import it twice at once, and sweep what an interrupted sync left."""
-        with self.store.write() as cursor:
-            table.declare_source(cursor, self.source.name, uri=redact(self.source.uri), kind=self.source.kind)
-            for earlier in table.unfinished(cursor, self.source.name):
-                if owner.is_alive(earlier.owner, seen_at=earlier.seen_at, now=clock.now()):
-                    message = (
-                        f"source {self.source.name} is being synced by process {earlier.owner} since"
-                        f" {earlier.started_at:%H:%M:%S} UTC; wait until it is done."
-                    )
-                    raise SyncBusy(message)
-                table.sweep(cursor, earlier.lease)
-            self.bookmark = table.bookmark_of(cursor, self.source.name)
 
     def run(self, reader: Reader) -> SyncReport:
         """Scan, compare, load, replace."""
-        found = reader.scan(self.bookmark)
-        if found is None:
-            return self._nothing_changed()
+        self.state = reader.state()
         with self.store.write() as cursor:
+            self._declare(cursor)
+            if self.state is not None and self.state == table.state_of(cursor, self.source.name):
+                return self._nothing_changed(cursor)
+            self.bookmark = table.bookmark_of(cursor, self.source.name)
+        found = reader.scan(self.bookmark)
+        with self.store.write() as cursor:
+            if found is None:
+                return self._nothing_changed(cursor)
+            self._declare(cursor)  # somebody else may have begun during the scan
             todo = plan(cursor, self.source.name, found)
             lease = table.begin(
                 cursor, source=self.source.name, owner=owner.this_process(), runs=todo.runs.num_rows, now=clock.now()
@@ -106,10 +100,27 @@ class _Job:
                 table.sweep(cursor, lease)
             raise
 
+    def _declare(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """Note the source, refuse to import it twice at once, and sweep what an interrupted sync left."""
+        table.declare_source(cursor, self.source.name, uri=redact(self.source.uri), kind=self.source.kind)
+        for earlier in table.unfinished(cursor, self.source.name):
+            if owner.is_alive(earlier.owner, seen_at=earlier.seen_at, now=clock.now()):
+                message = (
+                    f"source {self.source.name} is being synced by process {earlier.owner} since"
+                    f" {earlier.started_at:%H:%M:%S} UTC; wait until it is done."
+                )
+                raise SyncBusy(message)
+            table.sweep(cursor, earlier.lease)
+
     def fail(self, error: SourceError) -> SyncReport:
         """Record why the source could not be read."""
         with self.store.write() as cursor:
+            table.declare_source(cursor, self.source.name, uri=redact(self.source.uri), kind=self.source.kind)
             table.mark_failed(cursor, self.source.name, str(error), clock.now())
+        return self.refuse(error)
+
+    def refuse(self, error: LeanError) -> SyncReport:
+        """Report why nothing was imported."""
         return SyncReport(
             source=self.source.name, state="failed", error=str(error), seconds=time.monotonic() - self.began
         )
@@ -118,16 +129,13 @@ class _Job:
         """Tell the progress."""
         self.tell(SyncProgress(source=self.source.name, phase=phase, done=done, runs=runs, seconds_left=left))
 
-    def _nothing_changed(self) -> SyncReport:
-        with self.store.write() as cursor:
-            table.mark_synced(cursor, self.source.name, clock.now())
-            unchanged = table.count_present(cursor, self.source.name)
-            warnings = table.warnings_of(cursor, self.source.name)
+    def _nothing_changed(self, cursor: duckdb.DuckDBPyConnection) -> SyncReport:
+        table.mark_synced(cursor, self.source.name, clock.now())
         return SyncReport(
             source=self.source.name,
             state="unchanged",
-            unchanged=unchanged,
-            warnings=tuple(warnings),
+            unchanged=table.count_present(cursor, self.source.name),
+            warnings=tuple(table.warnings_of(cursor, self.source.name)),
             seconds=time.monotonic() - self.began,
         )
 
@@ -154,7 +162,7 @@ class _Job:
             table.replace_catalog(cursor, self.source.name, catalog)
             table.replace_warnings(cursor, self.source.name, _as_table(report))
             report = replace(report, deleted=deleted, seconds=time.monotonic() - self.began)
-            table.keep_bookmark(cursor, self.source.name, todo.bookmark)
+            table.keep_bookmark(cursor, self.source.name, todo.bookmark, self.state)
             table.mark_synced(cursor, self.source.name, clock.now())
             table.finish(cursor, lease, report, clock.now())
         return report

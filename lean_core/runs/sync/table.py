@@ -54,6 +54,12 @@ def bookmark_of(cursor: duckdb.DuckDBPyConnection, source: str) -> bytes | None:
     return None if row is None else row[0]
 
 
+def state_of(cursor: duckdb.DuckDBPyConnection, source: str) -> str | None:
+    """Return the state that the source was in at the last import."""
+    row = cursor.execute("select state from bookmark where source = ?", [source]).fetchone()
+    return None if row is None else row[0]
+
+
 def declare_source(cursor: duckdb.DuckDBPyConnection, name: str, *, uri: str, kind: str) -> None:
     """Make sure that the source has a row; another address under the same name starts from nothing."""
     row = cursor.execute("select uri, kind from source where name = ?", [name]).fetchone()
@@ -366,9 +372,11 @@ def finish(cursor: duckdb.DuckDBPyConnection, lease: Lease, report: SyncReport, 
     )
 
 
-def keep_bookmark(cursor: duckdb.DuckDBPyConnection, source: str, bookmark: bytes) -> None:
-    """Keep the reader's memory of this import."""
-    cursor.execute("insert or replace into bookmark values (?, ?)", [source, bookmark])
+def keep_bookmark(cursor: duckdb.DuckDBPyConnection, source: str, bookmark: bytes, state: str | None) -> None:
+    """Keep the reader's memory of this import, and the source's state from before it."""
+    cursor.execute(
+        "insert or replace into bookmark (source, state, content) values (?, ?, ?)", [source, state, bookmark]
+    )
 
 
 def mark_synced(cursor: duckdb.DuckDBPyConnection, source: str, now: dt.datetime) -> None:

@@ -6,9 +6,13 @@ import sys
 from datetime import datetime
 
 import pytest
+import sqlglot
 
 from lean_core.errors import FilterError
-from lean_core.runs.filter import parse
+from lean_core.runs.filter import Key, parse
+from lean_core.runs.filter.building import Builder
+from lean_core.runs.filter.expectation import State
+from lean_core.runs.filter.reading import Symbol
 
 NOW = datetime(2026, 11, 24, 12)
 
@@ -200,6 +204,44 @@ def iterate_frames():
     while frame:
         yield frame
         frame = frame.f_back
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        '"0" IS NOT NULL IS TRUE',
+        '"0" IS TRUE',
+        '"0" IS DISTINCT FROM 0',
+        'CASE WHEN "0" = 0 THEN TRUE END',
+        'CAST("0" AS INT) = 0',
+        '"0" = CAST(0 AS INT)',
+        'LOWER("0") = 0',
+        '"0" = (SELECT 0)',
+        "EXISTS (SELECT 0)",
+        '"0" IN (SELECT 0)',
+        '"0" IN (0, "0")',
+        '"0" = 0 * 0',
+        '"0" = ?',
+        '"0" = ANY (ARRAY[0])',
+        '("0", "0") = (0, 0)',
+        "\"0\" LIKE '0' ESCAPE '0'",
+        '"0" BETWEEN SYMMETRIC 0 AND 0',
+        '"0"."0" = 0',
+        '"0"."0"',
+        '"0" IN UNNEST(0)',
+        '"0" IN "0"',
+        '"0" SIMILAR TO 0',
+        '"0" <=> 0',
+        '"0" AS "0"',
+        "TRUE",
+        "*",
+        "SELECT 0",
+    ],
+)
+def test_sql_beyond_the_language_is_refused_even_if_it_came_past_the_reader(sql):
+    symbols = [Symbol(name="key", start=0, end=3, before=State(), leaf=Key("param", "a"))]
+    with pytest.raises(FilterError):
+        Builder(symbols, "abc").build(sqlglot.parse_one(sql))
 
 
 def test_half_a_character_is_refused():

@@ -26,13 +26,13 @@ def store() -> LittleStore:
     return LittleStore()
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(ANY_CONDITION, st.integers(0, 2**32))
 def test_a_condition_reads_back_from_any_way_of_writing_it(condition, seed):
     assert parse(render(condition, Random(seed)), now=NOW) == condition
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(MEETING_CONDITION, st.lists(SMALL_RUN, min_size=1, max_size=5))
 def test_duckdb_finds_the_runs_for_which_python_says_true(store, condition, runs):
     runs = [replace(run, run_id=f"r{number}") for number, run in enumerate(runs)]
@@ -250,7 +250,7 @@ def nearly_right(draw) -> list[str]:
     return words
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(st.one_of(nearly_right(), st.lists(st.sampled_from(ALPHABET), min_size=1, max_size=7)))
 def test_structure_is_what_a_second_grammar_says_it_is(words):
     if not words:

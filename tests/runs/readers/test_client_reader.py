@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import os
-import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,12 +15,14 @@ import pytest
 from mlflow import MlflowClient
 from mlflow.entities import Dataset, DatasetInput, InputTag, Metric, Param, RunTag
 
-from lean_core.errors import SourceError, SourceForbidden, SourceMissing, SourceUnreachable, SourceUnreadable
+from lean_core.errors import SourceUnreachable
 from lean_core.runs import rows
 from lean_core.runs.reader import Listing
 from lean_core.runs.readers.client import ClientReader
-from tests.http_stub import Answer, Request, forward, http_stub, refused, silence
+from lean_core.runs.readers.sqlite import SqliteReader
+from tests.http_stub import Answer, Request, forward, http_stub, silence
 from tests.mlflow_server import Server
+from tests.runs.readers.mlflow_stores import as_sets, whole
 
 pytestmark = pytest.mark.server
 
@@ -376,161 +376,10 @@ def test_a_server_that_falls_silent_midway_is_unreachable(server: Server, ids: d
             list(chunks)
 
 
-def failure(uri: str) -> SourceError:
-    """Return the error of a scan, which must be one line without anything that the server said."""
-    with pytest.raises(SourceError) as caught:
-        ClientReader(uri, timeout=1).scan(None)
-    message = str(caught.value)
-    assert "\n" not in message
-    assert "hunter2" not in message
-    assert caught.value.__suppress_context__ or caught.value.__context__ is None
-    return caught.value
-
-
-def test_a_silent_server_is_given_up_soon() -> None:
-    with silence() as uri:
-        error = failure(uri)
-    assert isinstance(error, SourceUnreachable)
-    assert f"{uri} did not answer within 1 s" in str(error)
-
-
-def test_an_address_where_nothing_listens_is_unreachable() -> None:
-    error = failure(refused())
-    assert isinstance(error, SourceUnreachable)
-    assert "nothing listens there" in str(error)
-
-
-def test_a_host_that_nobody_knows_is_unreachable() -> None:
-    error = failure("http://mlflow.invalid:5000")
-    assert isinstance(error, SourceUnreachable)
-    assert "host name is not known" in str(error)
-
-
-def test_something_that_is_no_address_is_unreadable() -> None:
-    error = failure("http://:5000")
-    assert isinstance(error, SourceUnreadable)
-    assert "is not an address" in str(error)
-
-
-def test_a_password_in_the_address_is_not_shown() -> None:
-    error = failure(refused().replace("://", "://ada:hunter2@"))
-    assert "hunter2" not in str(error)
-    assert "127.0.0.1" in str(error)
-
-
-@pytest.mark.parametrize(
-    ("answer", "kind", "sentence"),
-    [
-        (Answer(status=401, body=b"hunter2 required", content_type="text/plain"), SourceForbidden, "(401)"),
-        (Answer(status=403, body=b'{"message": "hunter2"}'), SourceForbidden, "(403)"),
-        (Answer(status=404, body=b"<html>hunter2</html>", content_type="text/html"), SourceUnreadable, "(404)"),
-        (Answer(status=404, body=b'{"detail": "hunter2"}'), SourceUnreadable, "not an MLflow tracking server"),
-        (Answer(status=429, body=b"hunter2"), SourceUnreachable, "less often"),
-        (Answer(status=500, body=b'{"message": "hunter2"}'), SourceUnreachable, "error of its own (500)"),
-        (Answer(status=503, body=b"hunter2", content_type="text/plain"), SourceUnreachable, "error of its own (503)"),
-        (Answer(status=418, body=b"hunter2"), SourceUnreadable, "did not accept"),
-        (Answer(body=b"<html>hunter2</html>", content_type="text/html"), SourceUnreadable, "login page"),
-        (Answer(body=b'{"experiments": [{"name": "hunter2'), SourceUnreadable, "something else than MLflow"),
-        (Answer(body=b'["hunter2"]'), SourceUnreadable, "something else than MLflow"),
-        (Answer(body=b'{"experiments": ', length=500), SourceUnreachable, "broke off"),
-    ],
-    ids=["401", "403", "404", "404 json", "429", "500", "503", "418", "html", "truncated", "list", "broken off"],
-)
-def test_each_wrong_answer_has_its_own_sentence(answer: Answer, kind: type[SourceError], sentence: str) -> None:
-    with http_stub(lambda _: answer) as uri:
-        error = failure(uri)
-    assert type(error) is kind
-    assert sentence in str(error)
-    assert uri in str(error)
-
-
-def test_wrong_answers_after_the_first_have_sentences_too(server: Server, ids: dict[str, str]) -> None:
-    def good_only_at_first(request: Request) -> Answer:
-        if "runs/search" in request.path:
-            return Answer(body=b'{"runs": "hunter2"}')
-        return forward(server.uri, request)
-
-    with http_stub(good_only_at_first) as uri:
-        error = failure(uri)
-    assert isinstance(error, SourceUnreadable)
-
-
-def test_plain_http_behind_an_https_address_is_a_matter_of_trust() -> None:
-    with http_stub(lambda _: Answer()) as uri:
-        error = failure(uri.replace("http:", "https:"))
-    assert isinstance(error, SourceUnreachable)
-    assert "TLS" in str(error)
-
-
-def test_credentials_come_from_mlflow_s_own_environment_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[str | None] = []
-
-    def note(request: Request) -> Answer:
-        seen.append(request.headers.get("Authorization"))
-        return Answer(status=401, body=b"no", content_type="text/plain")
-
-    monkeypatch.setenv("MLFLOW_TRACKING_TOKEN", "hunter2")
-    with http_stub(note) as uri:
-        failure(uri)
-    assert seen == ["Bearer hunter2"]
-
-
-@pytest.fixture(scope="module")
-def sqlite_store(server: Server, ids: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the server's database."""
-    return Path(shutil.copy(server.database, tmp_path_factory.mktemp("sqlite") / "mlflow.db"))
-
-
-def test_a_sqlite_file_is_read_from_a_copy(sqlite_store: Path, ids: dict[str, str]) -> None:
-    before = (sqlite_store.read_bytes(), sqlite_store.stat().st_mtime_ns, sorted(sqlite_store.parent.iterdir()))
-    with closing(ClientReader(f"sqlite:///{sqlite_store}")) as reader:
-        loaded = load(reader, ids["full"], ids["trashed"])
-    assert {row["name"] for row in loaded["run"]} == {"full", "trashed"}
-    assert len(loaded["point"]) == 7
-    assert before == (sqlite_store.read_bytes(), sqlite_store.stat().st_mtime_ns, sorted(sqlite_store.parent.iterdir()))
-
-
-def test_closing_removes_the_copy(sqlite_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with closing(ClientReader(f"sqlite:///{sqlite_store}")) as reader:
-        scan(reader)
-        assert list(tmp_path.iterdir())
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_sqlite_file_that_is_not_there_is_missing(tmp_path: Path) -> None:
-    with pytest.raises(SourceMissing, match=r"nowhere\.db"):
-        ClientReader(f"sqlite:///{tmp_path / 'nowhere.db'}").scan(None)
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_sqlite_file_from_the_future_is_unreadable(sqlite_store: Path, tmp_path: Path) -> None:
-    future = Path(shutil.copy(sqlite_store, tmp_path / "future.db"))
-    with closing(sqlite3.connect(future)) as connection:
-        connection.execute("update alembic_version set version_num = 'ffffffffffff'")
-        connection.commit()
-    with closing(ClientReader(f"sqlite:///{future}")) as reader, pytest.raises(SourceUnreadable, match="version"):
-        reader.scan(None)
-
-
-def test_a_store_that_the_client_could_change_is_not_opened(tmp_path: Path) -> None:
-    with pytest.raises(SourceUnreadable, match="without the risk of changing it"):
-        ClientReader(str(tmp_path)).scan(None)
-    assert not list(tmp_path.iterdir())
-
-
-def test_a_missing_driver_is_named() -> None:
-    with pytest.raises(SourceUnreadable, match="without the package pg8000"):
-        ClientReader("postgresql+pg8000://ada:hunter2@127.0.0.1:1/mlflow").scan(None)
-
-
-def test_a_database_that_does_not_answer_is_unreachable() -> None:
-    with pytest.raises(SourceUnreachable, match="did not let MLflow's client in") as caught:
-        ClientReader(refused().replace("http://", "postgresql://ada:hunter2@") + "/mlflow").scan(None)
-    assert "hunter2" not in str(caught.value)
-
-
-def test_the_log_says_nothing_that_the_server_said(capfd: pytest.CaptureFixture[str]) -> None:
-    with http_stub(lambda _: Answer(status=500, body=json.dumps({"error_code": "hunter2"}).encode())) as uri:
-        failure(uri)
-    assert capfd.readouterr() == ("", "")
+def test_the_client_reads_the_same_as_the_direct_reader_of_the_server_s_database(
+    server: Server, reader: ClientReader
+) -> None:
+    with closing(SqliteReader(server.database)) as direct:
+        direct.scan(None)
+        assert whole(reader) == whole(direct)
+        assert as_sets(reader.catalog()) == as_sets(direct.catalog())

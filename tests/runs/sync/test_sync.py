@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lean_core.errors import SourceUnreachable, SyncBusy
+from lean_core.errors import SourceUnreachable
 from lean_core.runs import Moment, RunQuery, Source, find_runs, metric_histories, source_states, sync_source
 from lean_core.runs.reader import Delta
 from lean_core.runs.sync import owner, table
@@ -140,8 +140,9 @@ def test_two_syncs_of_one_source_at_once_are_refused(store):
         from lean_core import clock
 
         table.begin(cursor, source="local", owner=owner.this_process(), runs=1, now=clock.now())
-    with pytest.raises(SyncBusy, match="is being synced"):
-        sync(store, MemoryReader(runs=[], bookmark=b"2"))
+    report = sync(store, MemoryReader(runs=[], bookmark=b"2"))
+    assert report.state == "failed"
+    assert "is being synced by process" in report.error
 
 
 def test_a_sync_whose_process_died_is_swept(store):
@@ -204,3 +205,11 @@ def test_another_address_under_the_same_name_forgets_the_bookmark(store):
     other = Source(name="local", uri="other.db", kind="auto", folder=Path(), timeout=10)
     report = sync_source(store, other, open_reader=lambda _: MemoryReader(runs=[ARun(key="b")]), tell=lambda _: None)
     assert (report.imported, report.gone) == (1, 1)
+
+
+def test_a_source_in_the_state_of_the_last_import_is_not_even_scanned(store):
+    sync(store, MemoryReader(runs=[ARun(key="a")], stated="s1"))
+    same = MemoryReader(runs=[ARun(key="a"), ARun(key="b")], bookmark=b"2", stated="s1")
+    assert (sync(store, same).state, sync(store, same).unchanged) == ("unchanged", 1)
+    other = MemoryReader(runs=[ARun(key="a"), ARun(key="b")], bookmark=b"2", stated="s2")
+    assert sync(store, other).imported == 1

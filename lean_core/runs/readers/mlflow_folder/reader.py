@@ -41,6 +41,10 @@ class MlflowFolderReader:
         self._catalog = FolderCatalog(root=path, experiments=(), warnings=self.warnings)
         self._helpers: Helpers | None = None
 
+    def state(self) -> str | None:
+        """Return None: whether anything changed takes a scan."""
+        return None
+
     def scan(self, bookmark: bytes | None) -> Listing | Delta | None:
         """List every run with a number made of the times and sizes of its files.
 

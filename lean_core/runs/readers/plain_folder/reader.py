@@ -34,6 +34,10 @@ class PlainFolderReader:
         self._root = path
         self._runs: dict[str, PlainRun] | None = None
 
+    def state(self) -> str | None:
+        """Return None: whether anything changed takes a scan."""
+        return None
+
     def scan(self, bookmark: bytes | None) -> Listing | Delta | None:
         """List every run with a number made of the names, times and sizes of the files that are read of it.
 

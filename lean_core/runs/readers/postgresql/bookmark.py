@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 
 import pyarrow as pa
 
@@ -35,3 +36,35 @@ class Bookmark:
     moment: Moment
     runs: pa.Table
     """`RUNS`."""
+
+
+def encode(bookmark: Bookmark) -> bytes:
+    """Write a bookmark."""
+    told = {"format": FORMAT, **asdict(bookmark.moment)}
+    table = bookmark.runs.replace_schema_metadata({_KEY: json.dumps(told).encode()})
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return bytes(sink.getvalue())
+
+
+def decode(data: bytes | None) -> Bookmark | None:
+    """Read a bookmark; None for none, and for one that is not understood."""
+    if data is None:
+        return None
+    try:
+        with pa.ipc.open_stream(data) as reader:
+            table = reader.read_all()
+        told = json.loads(table.schema.metadata[_KEY])
+        if told["format"] != FORMAT:
+            return None
+        moment = Moment(
+            identity=tuple(told["identity"]),
+            snapshot=told["snapshot"],
+            oldest=told["oldest"],
+            next=told["next"],
+            dropped=tuple(told["dropped"]),
+        )
+        return Bookmark(moment=moment, runs=table.cast(RUNS))
+    except (pa.ArrowException, TypeError, ValueError, KeyError, AttributeError, OSError):
+        return None

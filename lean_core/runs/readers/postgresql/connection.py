@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 
 import pyarrow as pa
 
-from lean_core.errors import SourceError, SourceForbidden, SourceMissing, SourceUnreachable, SourceUnreadable
 from lean_core.runs.readers.mlflow_sql import Kind, Query
+from lean_core.runs.readers.postgresql.faults import explain
 from lean_core.settings import redact
 
 if TYPE_CHECKING:
-    from adbc_driver_manager.dbapi import Connection
+    from adbc_driver_manager.dbapi import Connection, Cursor
 
 CHUNK_ROWS = 65_536
 BATCH_BYTES = 4_000_000
@@ -25,20 +24,6 @@ SILENCE_SECONDS = 30
 """After which a connection over which nothing arrives counts as broken."""
 
 _TYPES: dict[Kind, str] = {"text": "text", "integer": "bigint", "number": "double precision", "flag": "boolean"}
-_BY_WORDS: tuple[tuple[str, type[SourceError], str], ...] = (
-    (r"authentication failed|no password supplied", SourceForbidden, "the user or password is wrong; correct the source's uri"),
-    (r"no pg_hba\.conf entry|not permitted to log in", SourceForbidden, "it does not let this user in from here; ask who runs it"),
-    (r'role ".*" does not exist', SourceForbidden, "there is no such user; correct the source's uri"),
-    (r'database ".*" does not exist', SourceMissing, "there is no such database; correct the source's uri"),
-    (r"permission denied", SourceForbidden, "this user may not read MLflow's tables; grant it select on them"),
-    (r"could not translate host name", SourceUnreachable, "its host has no address; check the name and the network"),
-    (r"timeout expired|timed out", SourceUnreachable, "it does not answer; check that it runs, and the network"),
-    (r"Connection refused|No such file|No route|unreachable", SourceUnreachable, "nothing answers there; check that it runs, and the port"),
-    (r"lock timeout", SourceUnreachable, "its tables are locked, perhaps by a migration; sync again when it is done"),
-    (r"statement timeout", SourceUnreachable, f"it took longer than {STATEMENT_SECONDS} s to answer; sync again when it is less busy"),
-    (r"connection info string|invalid URI|invalid connection option|invalid port", SourceUnreadable, "its address is not understood; write postgresql://user:password@host:port/database"),
-    (r"server closed the connection|connection to server was lost|terminating connection", SourceUnreachable, "it broke the connection off; sync again"),
-)  # fmt: skip
 
 
 class PostgresConnection:
@@ -50,6 +35,7 @@ class PostgresConnection:
         self._address = _to_libpq(uri, timeout)
         self._lock_ms = round(timeout * 1000)
         self._connection: Connection | None = None
+        self._cursors: list[Cursor] = []
 
     def begin(self) -> None:
         """Start a transaction that sees the database as it is now.
@@ -68,7 +54,7 @@ class PostgresConnection:
                 cursor.execute(f"set local statement_timeout = {STATEMENT_SECONDS * 1000}")
                 cursor.execute(f"set local lock_timeout = {self._lock_ms}")
         except driver.Error as error:
-            raise self._explain(error) from None
+            raise explain(error, self.place) from None
 
     def stream(self, sql: str, parameters: Sequence[Any] = ()) -> Iterator[pa.RecordBatch]:
         """Yield the answer to a select in batches of up to 65,536 rows.
@@ -81,15 +67,18 @@ class PostgresConnection:
         if self._connection is None:
             self.begin()
         assert self._connection is not None  # noqa: S101 - begin() has just opened it
+        cursor = self._connection.cursor()
+        self._cursors.append(cursor)
         try:
-            with self._connection.cursor() as cursor:
-                cursor.adbc_statement.set_options(**{"adbc.postgresql.batch_size_hint_bytes": str(BATCH_BYTES)})
-                cursor.execute(sql, tuple(parameters) or None)
-                for batch in cursor.fetch_record_batch():
-                    for start in range(0, batch.num_rows, CHUNK_ROWS):
-                        yield batch.slice(start, CHUNK_ROWS)
+            cursor.adbc_statement.set_options(**{"adbc.postgresql.batch_size_hint_bytes": str(BATCH_BYTES)})
+            cursor.execute(sql, tuple(parameters) or None)
+            for batch in cursor.fetch_record_batch():
+                for start in range(0, batch.num_rows, CHUNK_ROWS):
+                    yield batch.slice(start, CHUNK_ROWS)
         except (driver.Error, OSError, pa.ArrowException) as error:
-            raise self._explain(error) from None
+            raise explain(error, self.place) from None
+        finally:
+            self._end(cursor)
 
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
         """Return a small answer, row by row."""
@@ -97,32 +86,29 @@ class PostgresConnection:
 
     def select(self, query: Query, condition: str = "true", parameters: Sequence[Any] = ()) -> Iterator[pa.RecordBatch]:
         """Yield the rows of a query under a condition."""
-        columns = ", ".join(f"cast({one.sql} as {_TYPES[one.kind]}) as {one.name}" for one in query.columns)
+        columns = ", ".join(f"cast({one.sql} as {_TYPES[one.kind]})" for one in query.columns)
         names = [column.name for column in query.columns]
-        sql = f"select {columns} from {query.source} where {query.where} and {condition}"
-        for batch in self.stream(sql, parameters):
+        tail = f"from {query.source} where {query.where} and {condition}"
+        for batch in self.stream(f"select {columns} {tail}", parameters):
             yield pa.RecordBatch.from_arrays(batch.columns, names=names)
 
     def close(self) -> None:
-        """End the transaction and the connection."""
+        """End the transaction and the connection, also where an answer was not read to its end."""
+        for cursor in list(self._cursors):
+            self._end(cursor)
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
-    def _explain(self, error: Exception) -> SourceError:
-        text = str(error)
-        for words, kind, sentence in _BY_WORDS:
-            if re.search(words, text):
-                return kind(f"{self.place}: {sentence}.")
-        state = getattr(error, "sqlstate", None)
-        said = f"SQLSTATE {state}" if state else "without saying why"
-        return SourceUnreadable(f"{self.place}: PostgreSQL refused ({said}); look into its log, then sync again.")
+    def _end(self, cursor: Cursor) -> None:
+        if cursor in self._cursors:
+            self._cursors.remove(cursor)
+            cursor.close()
 
 
 def _to_libpq(uri: str, timeout: float) -> str:
     """Return an address that libpq understands: without SQLAlchemy's driver, with bounded waiting."""
-    parts = urlsplit(uri)
-    query = parts.query
+    address = re.sub(r"^[A-Za-z]+(\+\w+)?://", "postgresql://", uri)
     bounds = {
         "connect_timeout": max(2, round(timeout)),  # libpq takes no less
         "tcp_user_timeout": SILENCE_SECONDS * 1000,
@@ -131,6 +117,6 @@ def _to_libpq(uri: str, timeout: float) -> str:
         "keepalives_count": 4,
     }
     for name, value in bounds.items():
-        if f"{name}=" not in query:
-            query += f"{'&' if query else ''}{name}={value}"
-    return urlunsplit(parts._replace(scheme="postgresql", query=query))
+        if f"{name}=" not in address:
+            address += f"{'&' if '?' in address else '?'}{name}={value}"
+    return address

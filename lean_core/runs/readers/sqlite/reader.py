@@ -12,6 +12,7 @@ from lean_core.runs.reader import Chunk, Delta, Listing, Warnings
 from lean_core.runs.readers.mlflow_sql import RowMaker, read_catalog
 from lean_core.runs.readers.sqlite.bookmark import decode
 from lean_core.runs.readers.sqlite.connection import SqliteConnection
+from lean_core.runs.readers.sqlite.file import read_stamp
 from lean_core.runs.readers.sqlite.load import load_parts, plan_all, plan_runs
 from lean_core.runs.readers.sqlite.scan import digest, find_changes
 from lean_core.runs.readers.sqlite.select import select
@@ -37,6 +38,14 @@ class SqliteReader:
         self._rows = RowMaker(self.warnings, ArtifactFolders(path.parent))
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sqlite-reader")
         self._store: OpenStore | None = None
+
+    def state(self) -> str | None:
+        """Name the state of the file and of what lies beside it, without opening it as a database.
+
+        Raises:
+            SourceError: it is missing, forbidden or unreadable.
+        """
+        return digest(read_stamp(self._connection.path))
 
     def scan(self, bookmark: bytes | None) -> Listing | Delta | None:
         """Say what changed since the bookmark; a file that nobody wrote to is not even opened.
