@@ -22,14 +22,13 @@ def test_without_a_workspace_every_address_is_the_welcome_page(
     expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "theme"), zip(WIDTHS, THEMES, strict=True))
 def test_a_double_click_makes_one_workspace_and_shows_its_runs(
     width: int, theme: str, start_app: StartApp, screen_at: ScreenAt, project: Path
 ) -> None:
     screen = screen_at(start_app(project), width=width, theme=theme)
     page = screen.open("/")
-    expect(page.get_by_text(f"an MLflow database, {RUNS} runs")).to_be_visible()
+    expect(page.get_by_test_id("stMarkdown").filter(has_text=f"an MLflow database, {RUNS} runs")).to_be_visible()
     assert screen.overflow() <= 0
     page.get_by_role("button", name="Use this folder").dblclick()
     expect(page.get_by_role("heading", level=1)).to_have_text("Runs")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from lean_core.workbench import Workbench
-from tests.browser.conftest import THEMES, WIDTHS, ScreenAt, StartApp
+from tests.browser.conftest import WIDTHS, ScreenAt, StartApp
 
 BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 20, 23)"}
 PAGES = {
@@ -43,17 +43,18 @@ def test_the_first_request_to_a_fresh_server_may_be_for_any_page(
     expect(page.get_by_text(re.compile(r"E-[0-9A-F]{6}"))).to_have_count(0)
 
 
-@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_fits_its_window_and_follows_the_theme_of_the_system(
-    width: int, theme: str, start_app: StartApp, screen_at: ScreenAt, workspace: Path
+    width: int, start_app: StartApp, screen_at: ScreenAt, workspace: Path
 ) -> None:
-    screen = screen_at(start_app(workspace), width=width, theme=theme)
+    screen = screen_at(start_app(workspace), width=width)
     for path, said in PAGES.items():
         page = screen.open(path)
         expect(page.get_by_test_id("stMain")).to_contain_text(said)
-        expect(page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUNDS[theme])
         assert screen.overflow() <= 0, f"{path} is wider than {width} pixels"
+        for theme, background in BACKGROUNDS.items():
+            page.emulate_media(color_scheme=theme)
+            expect(page.get_by_test_id("stApp")).to_have_css("background-color", background)
 
 
 def test_what_lean_toml_says_is_shown_as_it_is(start_app: StartApp, screen_at: ScreenAt, make_workspace) -> None:

@@ -15,7 +15,7 @@ def list_folder(root: str, path: str) -> tuple[Artifact, ...] | Unreachable:
     if isinstance(folder, Unreachable):
         return folder
     try:
-        names = sorted(entry.name for entry in os.scandir(folder))
+        names = sorted(entry.name for entry in folder.iterdir())
     except OSError as error:
         return Unreachable(reason=_why(path or root, error))
     listed = []

@@ -20,6 +20,7 @@ from lean_core.runs import rows
 from lean_core.runs.reader import Listing
 from lean_core.runs.readers.client import ClientReader
 from lean_core.runs.readers.sqlite import SqliteReader
+from lean_core.runs.tracking import Limits
 from tests.http_stub import Answer, Request, forward, http_stub, silence
 from tests.mlflow_server import Server
 from tests.runs.readers.mlflow_stores import as_sets, whole
@@ -356,7 +357,7 @@ def test_models_that_are_not_shown_to_us_are_left_out_with_a_warning(server: Ser
 def test_a_server_that_dies_midway_is_unreachable(server: Server, ids: dict[str, str]) -> None:
     with ExitStack() as running:
         uri = running.enter_context(http_stub(lambda request: forward(server.uri, request)))
-        reader = ClientReader(uri, timeout=2)
+        reader = ClientReader(uri, timeout=60)
         chunks = reader.load(None)
         assert next(chunks).table == "run"
         running.close()
@@ -367,10 +368,11 @@ def test_a_server_that_dies_midway_is_unreachable(server: Server, ids: dict[str,
 def test_a_server_that_falls_silent_midway_is_unreachable(server: Server, ids: dict[str, str]) -> None:
     with ExitStack() as running:
         uri = running.enter_context(http_stub(lambda request: forward(server.uri, request)))
-        reader = ClientReader(uri, timeout=1)
+        reader = ClientReader(uri, timeout=60)
         chunks = reader.load([ids["full"]])
         assert next(chunks).table == "run"
         running.close()
+        reader._limits = Limits(timeout=1)
         running.enter_context(silence(port=urlsplit(uri).port or 0))
         with pytest.raises(SourceUnreachable, match="did not answer within 1 s"):
             list(chunks)

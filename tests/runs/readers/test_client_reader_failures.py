@@ -9,10 +9,10 @@ from lean_core.runs.readers.client import ClientReader
 from tests.http_stub import Answer, Request, http_stub, refused, silence
 
 
-def failure(uri: str) -> SourceError:
+def failure(uri: str, *, timeout: float = 60) -> SourceError:
     """Return the error of a scan, which must be one line without anything that the server said."""
     with pytest.raises(SourceError) as caught:
-        ClientReader(uri, timeout=1).scan(None)
+        ClientReader(uri, timeout=timeout).scan(None)
     message = str(caught.value)
     assert "\n" not in message
     assert "hunter2" not in message
@@ -22,7 +22,7 @@ def failure(uri: str) -> SourceError:
 
 def test_a_silent_server_is_given_up_soon() -> None:
     with silence() as uri:
-        error = failure(uri)
+        error = failure(uri, timeout=1)
     assert isinstance(error, SourceUnreachable)
     assert f"{uri} did not answer within 1 s" in str(error)
 

@@ -21,8 +21,6 @@ from typing import Any
 import lean_core
 from lean_core.runs.readers.mlflow_folder import run_files
 
-_TASKS: dict[str, Callable[[str], Any]] = {"fingerprint": run_files.fingerprint_run, "read": run_files.read_run}
-
 # Packages without their __init__, which would load pyarrow and more: 15 ms instead of 300.
 _PROGRAM = """
 import marshal, os, sys, types
@@ -30,8 +28,9 @@ for name in ("lean_core", "lean_core.runs", "lean_core.runs.readers", "lean_core
     package = types.ModuleType(name)
     package.__path__ = [os.path.join(sys.argv[1], *name.split("."))]
     sys.modules[name] = package
-from lean_core.runs.readers.mlflow_folder.run_files import fingerprint_run, read_run
-tasks = {"fingerprint": fingerprint_run, "read": lambda folder: tuple(read_run(folder))}
+from lean_core.runs.readers.mlflow_folder.run_files import RunFolders
+runs = RunFolders()
+tasks = {"fingerprint": runs.fingerprint, "read": lambda folder: tuple(runs.read(folder))}
 requests, answers = sys.stdin.buffer, sys.stdout.buffer
 while size := requests.read(8):
     task, folders = marshal.loads(requests.read(int.from_bytes(size, "little")))

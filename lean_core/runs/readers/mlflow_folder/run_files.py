@@ -57,81 +57,93 @@ class RunFiles(NamedTuple):
     problems: list[Problem]
 
 
-def fingerprint_run(folder: str) -> int:
-    """Return a number (uint64) that changes when a file of the run does; or `NO_META`, or `UNREADABLE`.
+class RunFolders:
+    """Reads runs by the path of their folder.
 
-    It is made of the name, time and size of every file: metrics and tags are written in place, which leaves no trace
-    on their folder.
+    What `fingerprint` has listed, `read` need not list again: that is a tenth of the time of both. A file that came
+    between the two is found by the next fingerprint.
     """
-    try:
-        top = os.listdir(folder)
-    except OSError:
-        return UNREADABLE
-    if "meta.yaml" not in top:
-        return NO_META
-    names, numbers = ["artifacts" if "artifacts" in top else ""], array("q")
-    _note(f"{folder}/", ["meta.yaml"], names, numbers)
-    for part in _PARTS:
-        if part in top:
-            _note_folder(f"{folder}/{part}", names, numbers)
-    digest = blake2b(numbers.tobytes(), digest_size=8)
-    digest.update("\0".join(names).encode("utf-8", "surrogateescape"))
-    return int.from_bytes(digest.digest(), "little")
 
+    def __init__(self) -> None:
+        """Begin without having seen any."""
+        self._listed: dict[str, list[str]] = {}
+        self._alike: dict[str, list[str]] = {}
+        """Most runs have the same params: their names are kept once."""
 
-def read_run(folder: str) -> RunFiles:
-    """Read everything that a run's files say; what can't be read is among the problems."""
-    run = _Run()
-    run.read(folder)
-    points = run.points
-    return RunFiles(
-        run.meta,
-        run.has_artifacts,
-        run.param_keys,
-        run.params,
-        run.tag_keys,
-        run.tags,
-        run.metric_keys,
-        run.counts,
-        points.steps.tobytes(),
-        points.times.tobytes(),
-        points.values.tobytes(),
-        run.inputs,
-        run.problems,
-    )
+    def fingerprint(self, folder: str) -> int:
+        """Return a number (uint64) that changes when a file of the run does; or `NO_META`, or `UNREADABLE`.
 
-
-def _note_folder(folder: str, names: list[str], numbers: array[int]) -> None:
-    try:
-        found = sorted(os.listdir(folder))
-    except OSError:
-        names.append("?")
-        return
-    names.append(f"{len(found)}/")
-    _note(f"{folder}/", found, names, numbers)
-
-
-def _note(base: str, found: list[str], names: list[str], numbers: array[int]) -> None:
-    look = os.stat
-    names += found
-    for name in found:
+        It is made of the name, time, size and mode of every file: metrics and tags are written in place, which leaves
+        no trace on their folder, and a file that was made readable is a changed file.
+        """
         try:
-            seen = look(base + name)
+            top = os.listdir(folder)
         except OSError:
-            numbers.append(-1)
-            continue
-        numbers.append(seen.st_mtime_ns)
-        numbers.append(seen.st_size)
-        # The mode is part of it: a file that was made readable is a changed file.
-        numbers.append(seen.st_mode)
-        if stat.S_ISDIR(seen.st_mode) and not os.path.islink(base + name):
-            _note_folder(base + name, names, numbers)
+            return UNREADABLE
+        if "meta.yaml" not in top:
+            return NO_META
+        names, numbers = ["artifacts" if "artifacts" in top else ""], array("q")
+        self._note(f"{folder}/", ["meta.yaml"], names, numbers)
+        for part in _PARTS:
+            if part in top:
+                self._note_folder(f"{folder}/{part}/", names, numbers)
+        digest = blake2b(numbers.tobytes(), digest_size=8)
+        digest.update("\0".join(names).encode("utf-8", "surrogateescape"))
+        return int.from_bytes(digest.digest(), "little")
+
+    def read(self, folder: str) -> RunFiles:
+        """Read everything that a run's files say; what can't be read is among the problems."""
+        run = _Run(self._listed)
+        run.read(folder)
+        points = run.points
+        return RunFiles(
+            run.meta,
+            run.has_artifacts,
+            run.param_keys,
+            run.params,
+            run.tag_keys,
+            run.tags,
+            run.metric_keys,
+            run.counts,
+            points.steps.tobytes(),
+            points.times.tobytes(),
+            points.values.tobytes(),
+            run.inputs,
+            run.problems,
+        )
+
+    def _note_folder(self, base: str, names: list[str], numbers: array[int]) -> None:
+        try:
+            found = sorted(os.listdir(base))
+        except OSError:
+            names.append("?")
+            return
+        joined = "\0".join(found)
+        names += (f"{len(found)}/", joined)
+        self._listed[base] = self._alike.setdefault(joined, found)
+        self._note(base, found, names, numbers)
+
+    def _note(self, base: str, found: list[str], names: list[str], numbers: array[int]) -> None:
+        look, note = os.stat, numbers.append
+        for name in found:
+            try:
+                seen = look(base + name)
+            except OSError:
+                note(-1)
+                continue
+            mode = seen.st_mode
+            note(seen.st_mtime_ns)
+            note(seen.st_size)
+            note(mode)
+            if mode & stat.S_IFDIR and stat.S_ISDIR(mode) and not os.path.islink(base + name):
+                self._note_folder(f"{base}{name}/", names, numbers)
 
 
 class _Run:
     """A run while its files are read."""
 
-    def __init__(self) -> None:
+    def __init__(self, listed: dict[str, list[str]]) -> None:
+        self._listed = listed
         self.meta: bytes | None = None
         self.has_artifacts = False
         self.param_keys: list[str] = []
@@ -161,9 +173,10 @@ class _Run:
             self._read_inputs(f"{folder}/inputs/")
 
     def _read_texts(self, base: str, prefix: str, keys: list[str], values: list[str]) -> None:
+        read = read_file
         for name in self._list(base):
             try:
-                data = read_file(base + name)
+                text = read(base + name).decode()
             except IsADirectoryError:
                 if self._may_enter(base + name):
                     self._read_texts(f"{base}{name}/", f"{prefix}{name}/", keys, values)
@@ -171,19 +184,18 @@ class _Run:
             except OSError as error:
                 self._unreadable(base + name, error)
                 continue
-            try:
-                text = data.decode()
-            except UnicodeDecodeError:
-                text = data.decode("utf-8", "backslashreplace")
+            except UnicodeDecodeError as error:
+                text = error.object.decode("utf-8", "backslashreplace")
                 self._note("text that is not UTF-8", base + name, skipped=False)
-            keys.append(printable(prefix + name))
+            key = prefix + name
+            keys.append(key if key.isascii() else printable(key))
             values.append(text)
 
     def _read_metrics(self, base: str, prefix: str) -> None:
-        points = self.points
+        read, points, values = read_file, self.points, self.points.values
         for name in self._list(base):
             try:
-                data = read_file(base + name, LARGEST_HISTORY)
+                data = read(base + name, LARGEST_HISTORY)
             except IsADirectoryError:
                 if self._may_enter(base + name):
                     self._read_metrics(f"{base}{name}/", f"{prefix}{name}/")
@@ -191,15 +203,16 @@ class _Run:
             except OSError as error:
                 self._unreadable(base + name, error)
                 continue
-            if data[-1:] != b"\n":
+            if not data.endswith(b"\n"):
                 data = self._without_half_line(data, base + name)
-            before = len(points)
+            before = len(values)
             malformed = read_lines(data, points)
             if malformed:
                 self._note("malformed metric line", base + name, f"{malformed} of its lines")
-            if len(points) > before:
-                self.metric_keys.append(printable(prefix + name))
-                self.counts.append(len(points) - before)
+            if len(values) > before:
+                key = prefix + name
+                self.metric_keys.append(key if key.isascii() else printable(key))
+                self.counts.append(len(values) - before)
 
     def _without_half_line(self, data: bytes, path: str) -> bytes:
         """Leave out a last line without its end, while somebody may still be writing it."""
@@ -220,15 +233,15 @@ class _Run:
     def _list(self, base: str) -> list[str]:
         """Return the names in a folder, without those that the system puts there."""
         try:
-            names = os.listdir(base)
+            names = self._listed.pop(base, None) or os.listdir(base)
         except OSError as error:
             self._unreadable(base, error)
             return []
         joined = "\0".join(names)
         if joined.startswith(".") or "\0." in joined:
-            for name in [name for name in names if is_of_the_system(name)]:
-                names.remove(name)
+            for name in filter(is_of_the_system, names):
                 self._note("file that is not MLflow's", base + name)
+            names = [name for name in names if not is_of_the_system(name)]
         if not joined.isascii():
             for name in names:
                 if printable(name) != name:
