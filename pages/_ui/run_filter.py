@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from pages._ui.workbench import read_experiments
 
 ROWS_A_PAGE = 100
 MOST_SUGGESTIONS = 8
-MOST_PAGES = 1_000_000
+LONGEST_PAGE = 6
 _SORT_BY = (
     *("start_time", "end_time", "duration", "name", "status", "experiment", "user", "source"),
     *("commit", "run_id", "lifecycle", "parent"),
@@ -42,7 +42,6 @@ def choose_narrow(workbench: Workbench) -> Narrow:
             key=keys.SOURCES,
             bind="query-params",
             placeholder="All",
-            on_change=turn_to_first_page,
         )
         experiments = st.multiselect(
             "Experiments",
@@ -50,7 +49,6 @@ def choose_narrow(workbench: Workbench) -> Narrow:
             key=keys.EXPERIMENTS,
             bind="query-params",
             placeholder="All",
-            on_change=turn_to_first_page,
         )
         lifecycle = st.selectbox(
             "Runs that are",
@@ -58,7 +56,6 @@ def choose_narrow(workbench: Workbench) -> Narrow:
             key=keys.LIFECYCLE,
             bind="query-params",
             help="At the source. A run that was deleted there, or is gone, stays here, marked.",
-            on_change=turn_to_first_page,
         )
     return Narrow(sources=tuple(sources), experiments=tuple(experiments), lifecycle=lifecycle)
 
@@ -78,27 +75,21 @@ def draw(known: Mapping[str, tuple[str, ...]], narrow: Narrow) -> RunQuery:
                 "expression) and dates such as `start_time > now() - 7d`."
             ),
             width=640,
-            on_change=turn_to_first_page,
         )
-        sort = st.selectbox(
-            "Sort by",
-            _sortable(known),
-            key=keys.SORT,
-            bind="query-params",
-            width=200,
-            on_change=turn_to_first_page,
-        )
-        ascending = st.toggle("Ascending", key=keys.ASCENDING, bind="query-params", on_change=turn_to_first_page)
-    return RunQuery(
+        sort = st.selectbox("Sort by", _sortable(known), key=keys.SORT, bind="query-params", width=200)
+        ascending = st.toggle("Ascending", key=keys.ASCENDING, bind="query-params")
+    query = RunQuery(
         filter=_check(typed or "", known),
         sort=sort,
         descending=not ascending,
         limit=ROWS_A_PAGE,
-        offset=(_read_page() - 1) * ROWS_A_PAGE,
         view=narrow.lifecycle,
         sources=narrow.sources,
         experiments=narrow.experiments,
     )
+    # While somebody types, the browser tells its URL a moment late. To change it then would take the filter out of it.
+    may_change_url = st.query_params.get(keys.FILTER, "") == (typed or "")
+    return replace(query, offset=(_read_page(query, may_change_url=may_change_url) - 1) * ROWS_A_PAGE)
 
 
 def say_found(query: RunQuery, total: int) -> None:
@@ -108,19 +99,24 @@ def say_found(query: RunQuery, total: int) -> None:
     st.markdown(f"**{text.count(total, 'run')}**{only}", width="content")
 
 
-def turn_to_first_page() -> None:
-    """Turn to the first page: where something else is asked for, no other page means anything."""
-    st.session_state[keys.PAGE] = 1
+def turn_to_page(page: int) -> None:
+    """Ask for another page of the same question."""
+    if page > 1:
+        st.query_params[keys.PAGE] = str(page)
+    else:
+        st.query_params.pop(keys.PAGE, None)
+    st.session_state.pop(keys.TURNED_FOR, None)
 
 
-def _read_page() -> int:
-    """Return the page that is asked for; what is no page is the first one."""
-    # The widget that turns pages is drawn last, for it must know how many there are.
-    asked = st.session_state.get(keys.PAGE) or st.query_params.get(keys.PAGE) or 1
-    try:
-        return min(max(int(asked), 1), MOST_PAGES)
-    except ValueError:
-        return 1
+def _read_page(query: RunQuery, *, may_change_url: bool) -> int:
+    """Return the page that is asked for; one that was turned to for another question does not count."""
+    asked = st.query_params.get(keys.PAGE, "")
+    is_number = asked.isdecimal() and len(asked) <= LONGEST_PAGE and int(asked) > 1
+    if is_number and st.session_state.setdefault(keys.TURNED_FOR, query) == query:
+        return int(asked)
+    if may_change_url:
+        turn_to_page(1)
+    return 1
 
 
 def _sortable(known: Mapping[str, tuple[str, ...]]) -> list[str]:
@@ -164,4 +160,3 @@ def _suggest(typed: str, known: Mapping[str, tuple[str, ...]]) -> None:
 
 def _take(completed: str) -> None:
     st.session_state[keys.FILTER] = completed
-    turn_to_first_page()

@@ -98,9 +98,8 @@ def _button(key: str, refs: Sequence[str]) -> Column:
 
 
 def _turn_pages(pages: int, here: int) -> None:
-    # After a step back in the browser's history the URL, and so the widget, may name another page than was drawn.
-    if st.pagination(pages, key=keys.PAGE, bind="query-params") != here:
-        st.rerun()
+    st.session_state[keys.TURNED] = here
+    st.pagination(pages, key=keys.TURNED, on_change=lambda: run_filter.turn_to_page(st.session_state[keys.TURNED]))
 
 
 def _key_of_grid(sheet: Sheet, query: RunQuery, rows: Sequence[int]) -> str:
@@ -145,4 +144,3 @@ def _sort_by(column: str) -> None:
         st.session_state[keys.ASCENDING] = not st.session_state[keys.ASCENDING]
     else:
         st.session_state[keys.SORT] = column
-    run_filter.turn_to_first_page()

@@ -8,6 +8,7 @@ from urllib.request import url2pathname
 
 from lean_core.errors import SourceForbidden, SourceMissing, SourceUnreadable
 from lean_core.runs.reader import Reader
+from lean_core.runs.readers.fallback import FallbackReader
 from lean_core.runs.source import Source
 from lean_core.settings import scheme_of
 
@@ -24,7 +25,8 @@ def open_reader(source: Source) -> Reader:
     if scheme in {"postgresql", "postgres"}:
         from lean_core.runs.readers.postgresql import PostgresReader
 
-        return PostgresReader(source.uri, timeout=source.timeout, folder=source.folder)
+        direct = PostgresReader(source.uri, timeout=source.timeout, folder=source.folder)
+        return FallbackReader(direct, lambda: _client(source, source.uri))
     if scheme == "mysql":
         return _client(source, source.uri)
     path = local_path(source)
@@ -33,7 +35,7 @@ def open_reader(source: Source) -> Reader:
     if path.exists():
         from lean_core.runs.readers.sqlite import SqliteReader
 
-        return SqliteReader(path)
+        return FallbackReader(SqliteReader(path), lambda: _client(source, f"sqlite:///{path}"))
     raise SourceMissing(
         f"source {source.name}: there is nothing at {path}; correct its uri in lean.toml, or bring the store back."
     )

@@ -11,7 +11,7 @@ import pytest
 
 from lean_core.runs.readers.mlflow_folder import helpers
 from lean_core.runs.readers.mlflow_folder.helpers import Helpers
-from lean_core.runs.readers.mlflow_folder.run_files import NO_META, fingerprint_run, read_run
+from lean_core.runs.readers.mlflow_folder.run_files import NO_META, RunFolders
 from tests.runs.readers.folder_stores import write_experiment, write_run
 
 
@@ -28,10 +28,10 @@ def test_every_piece_is_done_once_and_the_same_whoever_does_it(pieces: list[list
         read = sorted(crew.run("read", pieces))
         marks = sorted(crew.run("fingerprint", [*pieces, [str(Path(pieces[0][0]).parent.parent)]]))
     assert [(number, [tuple(run) for run in found]) for number, found in read] == [
-        (number, [tuple(read_run(folder)) for folder in piece]) for number, piece in enumerate(pieces)
+        (number, [tuple(RunFolders().read(folder)) for folder in piece]) for number, piece in enumerate(pieces)
     ]
     assert marks[:10] == [
-        (number, [fingerprint_run(folder) for folder in piece]) for number, piece in enumerate(pieces)
+        (number, [RunFolders().fingerprint(folder) for folder in piece]) for number, piece in enumerate(pieces)
     ]
     assert marks[10] == (10, [NO_META])
 

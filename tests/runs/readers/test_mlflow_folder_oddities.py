@@ -227,7 +227,7 @@ def test_a_run_moved_to_another_experiment_belongs_where_it_lies(experiment: Pat
 
 def test_keys_may_hold_slashes_spaces_and_any_letter(experiment: Path, reader: MlflowFolderReader):
     keys = ["a/b/c", "Categorical Imputer", "Categorical Imputer ", " x", "größe", "学习率", "🎈", "a:b", "x=1", ".dot"]
-    write_run(experiment, params={key: key.upper() for key in keys}, metrics={key: "1 0.5 0\n" for key in keys})
+    write_run(experiment, params={key: key.upper() for key in keys}, metrics=dict.fromkeys(keys, "1 0.5 0\n"))
     tables = read(reader)
     assert pairs(tables["param"]) == {key: key.upper() for key in keys}
     assert {point["key"] for point in tables["point"]} == set(keys)

@@ -529,7 +529,9 @@ def test_a_file_that_fails_to_open_is_skipped_with_its_reason(tmp_path: Path, mo
 
 
 def test_pickles_are_never_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    write_tree(tmp_path, {"a/metrics.json": "{}", "a/metrics.pkl": "x", "a/training_args.bin": "x", "a/params.pkl": "x"})
+    write_tree(
+        tmp_path, {"a/metrics.json": "{}", "a/metrics.pkl": "x", "a/training_args.bin": "x", "a/params.pkl": "x"}
+    )
     opened: list[str] = []
     really = os.open
     monkeypatch.setattr(

@@ -14,12 +14,16 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, TypeAlias
 
 import lean_core
-from lean_core.runs.readers.mlflow_folder import run_files
+from lean_core.runs.readers.mlflow_folder.run_files import RunFolders
+
+_Task: TypeAlias = Callable[[str], Any]
 
 # Packages without their __init__, which would load pyarrow and more: 15 ms instead of 300.
 _PROGRAM = """
@@ -51,6 +55,8 @@ class Helpers:
 
     def __init__(self, count: int) -> None:
         """Start ``count`` helpers, or as many as can be started."""
+        runs = RunFolders()
+        self._tasks: dict[str, _Task] = {"fingerprint": runs.fingerprint, "read": runs.read}
         self._processes: list[subprocess.Popen[bytes]] = []
         root = str(Path(lean_core.__file__).parent.parent)
         for _ in range(count):
@@ -64,19 +70,18 @@ class Helpers:
 
     def run(self, task: str, pieces: Sequence[list[str]]) -> Iterator[tuple[int, list[Any]]]:
         """Do ``task`` on every folder of every piece; yield the number of a piece with its results, in any order."""
-        waiting, answers = deque(enumerate(pieces)), SimpleQueue[tuple[int, bytes | None]]()
-        # Helpers take from the other end, so that they mostly meet the same pieces again in the next task.
-        lanes = [
-            threading.Thread(target=_let_help, args=(process, task, waiting, answers), daemon=True)
-            for process in self._processes
-        ]
+        shared = _SharedWork(task=task, waiting=deque(enumerate(pieces)))
+        lanes = [threading.Thread(target=shared.hand_out, args=(process,), daemon=True) for process in self._processes]
         for lane in lanes:
             lane.start()
         try:
             for _ in pieces:
-                yield _next_result(task, pieces, waiting, answers)
+                number, found = shared.take()
+                if found is None:
+                    found = [self._tasks[task](folder) for folder in pieces[number]]
+                yield number, found
         finally:
-            waiting.clear()
+            shared.waiting.clear()
             for lane in lanes:
                 lane.join()
 
@@ -88,40 +93,34 @@ class Helpers:
         self._processes.clear()
 
 
-def _next_result(
-    task: str,
-    pieces: Sequence[list[str]],
-    waiting: deque[tuple[int, list[str]]],
-    answers: SimpleQueue[tuple[int, bytes | None]],
-) -> tuple[int, list[Any]]:
-    if answers.empty() and waiting:
-        try:
-            number, piece = waiting.popleft()
-        except IndexError:  # a helper was faster
-            return _next_result(task, pieces, waiting, answers)
-        return number, [_TASKS[task](folder) for folder in piece]
-    number, data = answers.get()
-    if data is None:  # the helper died
-        return number, [_TASKS[task](folder) for folder in pieces[number]]
-    return number, marshal.loads(data)  # noqa: S302 - from our own child, by a pipe
+@dataclass(slots=True, kw_only=True)
+class _SharedWork:
+    task: str
+    waiting: deque[tuple[int, list[str]]]
+    """Taken by this process from the left and by helpers from the right: so with one helper, each mostly reads what it
+    has listed before."""
+    answers: SimpleQueue[tuple[int, bytes | None]] = field(default_factory=SimpleQueue)
 
+    def take(self) -> tuple[int, list[Any] | None]:
+        """Return the number of a piece with what a helper found, or with None: it is to be done here."""
+        if self.answers.empty():
+            with suppress(IndexError):
+                return self.waiting.popleft()[0], None
+        number, data = self.answers.get()
+        return number, None if data is None else marshal.loads(data)  # noqa: S302 - from our own child, by a pipe
 
-def _let_help(
-    process: subprocess.Popen[bytes],
-    task: str,
-    waiting: deque[tuple[int, list[str]]],
-    answers: SimpleQueue[tuple[int, bytes | None]],
-) -> None:
-    while True:
-        try:
-            number, piece = waiting.pop()
-        except IndexError:
-            return
-        try:
-            answers.put((number, _ask(process, marshal.dumps((task, piece)))))
-        except (OSError, EOFError, ValueError):
-            answers.put((number, None))
-            return
+    def hand_out(self, process: subprocess.Popen[bytes]) -> None:
+        """Give pieces to a helper until none is left, or until it dies; what it had is then to be done here."""
+        while True:
+            try:
+                number, piece = self.waiting.pop()
+            except IndexError:
+                return
+            try:
+                self.answers.put((number, _ask(process, marshal.dumps((self.task, piece)))))
+            except (OSError, EOFError, ValueError):
+                self.answers.put((number, None))
+                return
 
 
 def _ask(process: subprocess.Popen[bytes], request: bytes) -> bytes:
