@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lean_core.runs import Moment, RunQuery, Source, group_runs, sync_source
-from lean_core.runs.group import Spread, group_by_all_but, spread
+from tests.runs.grouping import Spread, group_by_all_but, spread
 from lean_core.store import Store
 from tests.runs.builders import START, ARun, MemoryReader
 

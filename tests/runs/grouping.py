@@ -1,4 +1,4 @@
-"""Group runs by everything but some params, such as the seed: what is left is the spread."""
+"""Grouping by everything but some params, spelled out in Python: what the SQL is held against."""
 
 from __future__ import annotations
 
