@@ -160,7 +160,7 @@ def test_a_store_made_for_the_benchmark_is_as_mlflow_would_read_it(tmp_path: Pat
 
 
 def test_a_missing_store_is_an_error_that_names_it(tmp_path: Path):
-    with pytest.raises(SourceMissing, match="there is no folder .*gone"):
+    with pytest.raises(SourceMissing, match=r"there is no folder .*gone"):
         MlflowFolderReader(tmp_path / "gone").scan(None)
 
 

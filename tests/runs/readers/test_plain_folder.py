@@ -503,13 +503,12 @@ def test_halves_of_characters_are_escaped(tmp_path: Path):
 
 
 def test_names_that_are_not_utf_8_are_escaped(tmp_path: Path):
-    folder = os.fsencode(tmp_path) + b"/caf\xe9"
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
     try:
-        os.mkdir(folder)
+        folder.mkdir()
     except OSError:
         pytest.skip("this file system takes UTF-8 names only")
-    with open(folder + b"/metrics.json", "wb") as file:
-        file.write(b'{"m": 1}')
+    write_text(folder / "metrics.json", '{"m": 1}')
     found = Read(tmp_path)
     assert (found.run["run_id"], found.run["name"]) == (r"caf\xe9", r"caf\xe9")
 
