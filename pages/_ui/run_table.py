@@ -99,7 +99,10 @@ def _button(key: str, refs: Sequence[str]) -> Column:
 
 def _turn_pages(pages: int, here: int) -> None:
     st.session_state[keys.TURNED] = here
-    st.pagination(pages, key=keys.TURNED, on_change=lambda: run_filter.turn_to_page(st.session_state[keys.TURNED]))
+    # With its own width it hides numbers that there is room for.
+    st.pagination(
+        pages, key=keys.TURNED, width=320, on_change=lambda: run_filter.turn_to_page(st.session_state[keys.TURNED])
+    )
 
 
 def _key_of_grid(sheet: Sheet, query: RunQuery, rows: Sequence[int]) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from lean_core import clock
 from lean_core.errors import LeanError
 from pages._ui import jobs, text
-from pages._ui.workbench import current_folder, open_workbench, read_last_sync
+from pages._ui.workbench import current_folder, open_workbench, read_sources
 
 _SHOWS_ITS_JOB = "workspace"
 """The page that draws the job of the workspace itself."""
@@ -22,8 +22,8 @@ def draw(*, here: str) -> None:
     try:
         workbench = open_workbench()
         name = workbench.name
-        last = read_last_sync(workbench)
-        synced = f"Synced {text.age(last, clock.now())}" if last else "Not synced yet"
+        times = [source.last_success for source in read_sources(workbench) if source.last_success]
+        synced = f"Synced {text.age(max(times), clock.now())}" if times else "Not synced yet"
     except LeanError:
         pass
     with st.sidebar:

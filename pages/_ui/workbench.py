@@ -153,12 +153,6 @@ def read_contents(workbench: Workbench) -> list[TableCount]:
 
 
 @reader
-def read_last_sync(workbench: Workbench) -> dt.datetime | None:
-    """Return when a source was last synced."""
-    return workbench.last_sync()
-
-
-@reader
 def read_runs(workbench: Workbench, query: RunQuery) -> RunPage:
     """Return the page of runs that a query asks for."""
     return workbench.runs(query)

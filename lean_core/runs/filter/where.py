@@ -69,7 +69,9 @@ class _Compiler:
         not_ = "NOT " if getattr(test, "negated", False) else ""
         match test:
             case Compare():
-                operand = _operand(test.key, column, test.value)
+                # NaN is unequal to every number, as in MLflow and in arithmetic; no other comparison holds for it.
+                unequal = test.key.kind == "metric" and test.operator == "!="
+                operand = column if unequal else _operand(test.key, column, test.value)
                 sql = f"{operand} {_OPERATORS[test.operator]} {self._bind([test.value])}"
             case In():
                 sql = f"{_operand(test.key, column, test.values[0])} {not_}IN ({self._bind(test.values)})"

@@ -57,8 +57,11 @@ def holds(condition: Condition, value: object) -> bool | None:
     sample = condition.values[0] if isinstance(condition, In) else getattr(condition, asked)
     if isinstance(sample, float):
         value = to_number(value)
-        if value is None or math.isnan(value):
+        if value is None:
             return None
+        if math.isnan(value):
+            unequal = isinstance(condition, Compare) and condition.operator == "!=" and condition.key.kind == "metric"
+            return True if unequal else None
     if isinstance(condition, Compare):
         return COMPARE[condition.operator](value, condition.value)
     if isinstance(condition, In):

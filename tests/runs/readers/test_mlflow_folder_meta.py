@@ -80,7 +80,7 @@ def test_any_bytes_are_a_mapping_or_an_error_that_says_why(data: bytes):
     except ValueError as error:
         found = str(error)
     assert isinstance(found, dict | str)
-    assert found or data.strip() in {b"{}", b"--- {}"}
+    assert found != ""
 
 
 @pytest.mark.parametrize(
