@@ -55,7 +55,7 @@ def store() -> LittleStore:
     [
         ("metrics.auc > 0.4", "high low inf"),
         ("metrics.auc < 0.6", "low"),
-        ("metrics.auc != 0.5", "high inf"),
+        ("metrics.auc != 0.5", "high nan inf"),
         ("not metrics.auc > 0.6", "low"),
         ("not (metrics.auc > 0.6)", "low"),
         ("metrics.auc = inf", "inf"),
