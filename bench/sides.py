@@ -18,6 +18,7 @@ COMPARED = 20
 
 def ours_sync(workspace: str) -> None:
     """Sync every source of a workspace."""
+    import adbc_driver_sqlite.dbapi  # noqa: F401
     import duckdb  # noqa: F401
     import pyarrow as pa  # noqa: F401
 

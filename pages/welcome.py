@@ -13,7 +13,8 @@ from pages._ui.workbench import current_folder, is_workspace, list_workspaces, s
 
 EXAMPLE = """\
 [sources.team]
-uri = "http://localhost:5000"    # or a path, or postgresql://...
+# a path, http://..., postgresql://...
+uri = "http://localhost:5000"
 """
 start = start_folder()
 

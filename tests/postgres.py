@@ -32,7 +32,13 @@ class Postgres:
     def execute(self, *statements: str, database: str = "postgres", user: str = "owner") -> list[tuple[object, ...]]:
         """Run statements, each for itself, and return the rows of the last."""
         connection = psycopg2.connect(
-            host="127.0.0.1", port=self.port, dbname=database, user=user, password=PASSWORD, connect_timeout=5
+            host="127.0.0.1",
+            port=self.port,
+            dbname=database,
+            user=user,
+            password=PASSWORD,
+            connect_timeout=5,
+            options="-c lock_timeout=10000 -c statement_timeout=60000",
         )
         connection.autocommit = True
         rows: list[tuple[object, ...]] = []

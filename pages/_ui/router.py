@@ -43,8 +43,7 @@ def main() -> None:
         st.set_page_config(page_title=f"{page.title} · {PRODUCT}")
         st.logo(_PARTS / "logo.svg", icon_image=_PARTS / "mark.svg")
         boundary.show_notices()
-        with boundary.catch_errors():
-            sidebar.draw(here=page.url_path)
+        sidebar.draw(here=page.url_path)
         token = _routed.set(True)
         try:
             page.run()

@@ -17,8 +17,10 @@ from pages._ui.workbench import read_experiments
 ROWS_A_PAGE = 100
 MOST_SUGGESTIONS = 8
 LONGEST_PAGE = 6
+SORT = "start_time"
+"""What runs are sorted by, newest first, where nobody said."""
 _SORT_BY = (
-    *("start_time", "end_time", "duration", "name", "status", "experiment", "user", "source"),
+    *(SORT, "end_time", "duration", "name", "status", "experiment", "user", "source"),
     *("commit", "run_id", "lifecycle", "parent"),
 )
 _LIFECYCLES: tuple[View, ...] = ("active", "deleted", "all")

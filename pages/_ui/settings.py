@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from lean_core.settings import redact
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from lean_core.settings import Settings
 
 _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
@@ -17,7 +19,7 @@ _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 def list_settings(settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield every key of lean.toml with its value as it could stand there, without secrets."""
-    tables = {
+    tables: dict[str, DataclassInstance] = {
         "workspace": settings.workspace,
         **{f"sources.{name}": source for name, source in settings.sources.items()},
         "runs": settings.runs,

@@ -6,7 +6,7 @@ import streamlit as st
 
 from lean_core import clock
 from lean_core.errors import LeanError
-from pages._ui import jobs, text
+from pages._ui import boundary, jobs, text
 from pages._ui.workbench import current_folder, open_workbench, read_sources
 
 _SHOWS_ITS_JOB = "workspace"
@@ -18,15 +18,15 @@ def draw(*, here: str) -> None:
     folder = current_folder()
     if folder is None:
         return
-    name, synced = folder.name, "Can't be read"
-    try:
-        workbench = open_workbench()
-        name = workbench.name
-        times = [source.last_success for source in read_sources(workbench) if source.last_success]
-        synced = f"Synced {text.age(max(times), clock.now())}" if times else "Not synced yet"
-    except LeanError:
-        pass
-    with st.sidebar:
+    with st.sidebar, boundary.catch_errors():
+        name, synced = folder.name, "Can't be read"
+        try:
+            workbench = open_workbench()
+            name = workbench.name
+            times = [source.last_success for source in read_sources(workbench) if source.last_success]
+            synced = f"Synced {text.age(max(times), clock.now())}" if times else "Not synced yet"
+        except LeanError:
+            pass
         st.markdown(f"**{text.plain(name)}**  \n{text.small(synced)}")
         if here != _SHOWS_ITS_JOB and (job := jobs.running(folder)):
             jobs.watch(job)

@@ -70,6 +70,7 @@ def draw_reports(reports: Sequence[SyncReport]) -> None:
             name: st.column_config.NumberColumn(format="localized", help=why) for name, why in _COUNTS.items()
         },
         hide_index=True,
+        placeholder="–",  # noqa: RUF001 - a dash
         alt="What the last sync did",
     )
 

@@ -22,7 +22,7 @@ def test_without_a_workspace_every_address_is_the_welcome_page(
     expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("width", "theme"), zip(WIDTHS, THEMES, strict=True))
+@pytest.mark.parametrize(("width", "theme"), list(zip(WIDTHS, THEMES, strict=True)))
 def test_a_double_click_makes_one_workspace_and_shows_its_runs(
     width: int, theme: str, start_app: StartApp, screen_at: ScreenAt, project: Path
 ) -> None:

@@ -82,7 +82,7 @@ def test_an_unexpected_error_shows_a_reference_and_the_log_has_its_traceback(
 ) -> None:
     server = start_app(make_workspace(), customize=BROKEN)
     page = screen_at(server).open("/workspace")
-    said = page.get_by_test_id("stAlert").inner_text()
+    said = page.get_by_test_id("stMain").get_by_test_id("stAlert").inner_text()
     assert "RuntimeError" not in page.content()
     assert "nobody must see" not in page.content()
     (reference,) = re.findall(r"E-[0-9A-F]{6}", said)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tomllib
 from pathlib import Path
 
@@ -124,6 +125,15 @@ def test_a_session_keeps_its_workspace_when_another_one_opens_elsewhere(open_app
     assert title(other) == "Runs"
     assert "**alpha**" in app.run().sidebar.markdown[0].value
     assert "**beta**" in open_app(tmp_path).sidebar.markdown[0].value
+
+
+@pytest.mark.parametrize("arguments", [["--workspace", "{}"], ["--workspace={}"]])
+def test_the_command_line_goes_before_the_environment(
+    arguments: list[str], open_app, make_workspace, monkeypatch: pytest.MonkeyPatch
+):
+    named, other = make_workspace(name="named"), make_workspace(name="other")
+    monkeypatch.setattr(sys, "argv", ["app.py", *(argument.format(named) for argument in arguments)])
+    assert "**named**" in open_app(other).sidebar.markdown[0].value
 
 
 @pytest.mark.parametrize("page", ["runs", "run", "compare", "workspace"])

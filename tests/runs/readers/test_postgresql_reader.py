@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import math
 import socket
 import time
@@ -24,7 +23,16 @@ from lean_core.errors import (
 from lean_core.runs.reader import Delta, Listing
 from lean_core.runs.readers.postgresql import PostgresReader, bookmark
 from tests.postgres import PASSWORD, Postgres, binaries, postgres
-from tests.runs.readers.mlflow_changes import CHANGES, Change, Copy, follow, prepare, purge
+from tests.runs.readers.mlflow_changes import (
+    CHANGES,
+    Change,
+    Copy,
+    delete_experiment,
+    follow,
+    move_last_tags,
+    prepare,
+    purge,
+)
 from tests.runs.readers.mlflow_stores import as_client_says, as_reader_says, column, fill, loaded
 
 pytestmark = [
@@ -189,6 +197,10 @@ def test_an_absurd_time_is_unknown_with_a_warning(store: Store, reader: Postgres
 # What changes
 
 
+REWRITTEN = {move_last_tags: {"full"}, delete_experiment: {"trashed"}}
+"""Runs of which MLflow writes a row anew although nothing is different afterwards."""
+
+
 @pytest.mark.parametrize("change", CHANGES)
 def test_exactly_the_runs_that_changed_are_found(store: Store, change: Change) -> None:
     prepare(store)
@@ -196,7 +208,9 @@ def test_exactly_the_runs_that_changed_are_found(store: Store, change: Change) -
     expected = change(store)
     found = scan(store, mark)
     assert isinstance(found, Delta)
-    assert sorted(found.changed) == sorted(store.ids[name] for name in expected)
+    changed = {name for name, key in store.ids.items() if key in found.changed}
+    assert changed - REWRITTEN.get(change, set()) == expected
+    assert len(changed) == len(found.changed)
     assert found.gone == ()
     assert scan(store, found.bookmark) is None
 
@@ -257,9 +271,9 @@ def test_what_is_loaded_is_of_the_moment_of_the_scan(store: Store, reader: Postg
 def test_with_any_doubt_everything_counts_as_changed(store: Store, doubt: str) -> None:
     with closing(open_reader(store.uri)) as reader:
         first = reader.scan(None)
-        assert isinstance(first, Listing)
-        store.execute(doubt)
-        second = reader.scan(first.bookmark)
+    assert isinstance(first, Listing)
+    store.execute(doubt)
+    second = scan(store, first.bookmark)
     assert isinstance(second, Listing)
     assert sorted(first.runs["run_key"].to_pylist()) == sorted(second.runs["run_key"].to_pylist())
     assert not set(first.runs["fingerprint"].to_pylist()) & set(second.runs["fingerprint"].to_pylist())

@@ -53,6 +53,8 @@ class PostgresConnection:
                 cursor.execute("set transaction isolation level repeatable read, read only")
                 cursor.execute(f"set local statement_timeout = {STATEMENT_SECONDS * 1000}")
                 cursor.execute(f"set local lock_timeout = {self._lock_ms}")
+                # A migration waits until we are done, so we must not be able to fall asleep.
+                cursor.execute(f"set local idle_in_transaction_session_timeout = {STATEMENT_SECONDS * 1000}")
         except driver.Error as error:
             raise explain(error, self.place) from None
 
