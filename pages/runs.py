@@ -13,7 +13,6 @@ if ref := st.session_state.pop(keys.OPEN, None):
     st.switch_page("pages/run.py", query_params={keys.SELECTED: ref})
 
 workbench = open_workbench()
-views.open_asked(workbench)
 known = read_keys(workbench)
 
 with st.container(horizontal=True, vertical_alignment="center"):

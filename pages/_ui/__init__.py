@@ -1,12 +1,9 @@
-"""What the pages share.
-
-A page needs these, and no more:
+"""What the pages share. Every page may need these; the other modules draw one part of one or two pages.
 
 router      `require_app()` on the page's first line
-workbench   the open workspace, and cached readers of what is in it
+workbench   which workspace is open, and cached readers of what is in it (`@reader`)
 boundary    errors become sentences: `guarded` around every callback, `fragment` instead of `st.fragment`
-jobs        long work in the background of the server, and how to watch it
+jobs        long work in the background of the server, and `watch` to follow it
 text        what users, MLflow or files say, made safe to draw
 keys        the name of every session key and query parameter
-sidebar     drawn by the router
 """

@@ -11,12 +11,14 @@ import contextlib
 import functools
 import logging
 import secrets
+import traceback
 from collections.abc import Callable, Iterator
 from typing import Literal, ParamSpec
 
 import streamlit as st
 
 from lean_core.errors import FilterError, LeanError, UsageError
+from lean_core.settings import redact
 from pages._ui import keys, text
 
 P = ParamSpec("P")
@@ -36,7 +38,7 @@ def explain(error: Exception) -> str:
     if isinstance(error, LeanError):
         return text.plain(str(error))
     reference = f"E-{secrets.token_hex(3).upper()}"
-    log.error("%s: unexpected error in the app", reference, exc_info=error)
+    log.error("%s: unexpected error in the app\n%s", reference, _trace(error))
     return (
         f"Something went wrong that the workbench did not expect. Reload the page; if it happens again, look for "
         f"**{reference}** in the server's log and report that part of it."
@@ -46,6 +48,12 @@ def explain(error: Exception) -> str:
 def show(level: Level, markdown: str) -> None:
     """Draw a message; what comes from outside in it must have gone through `text`."""
     getattr(st, level)(markdown, icon=_ICONS[level])
+
+
+def _trace(error: Exception) -> str:
+    """Return the traceback for the log. Drivers put whole addresses into their messages: these lose their passwords."""
+    parts = traceback.format_exception(error)
+    return "".join(part if part.startswith("  File ") else redact(part) for part in parts)
 
 
 @contextlib.contextmanager

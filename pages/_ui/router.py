@@ -12,7 +12,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import boundary, keys, sidebar
+from pages._ui import boundary, history, keys, sidebar
 from pages._ui.workbench import current_folder
 
 PRODUCT = "Lean MLOps Workbench"
@@ -40,6 +40,7 @@ def main() -> None:
         page = st.navigation(_list_pages())
         if st.session_state.pop(keys.OPENED, False) and page.url_path == "welcome":
             st.switch_page(_FOLDER / f"{_HOME}.py")
+        history.mend(page)
         st.set_page_config(page_title=f"{page.title} · {PRODUCT}")
         st.logo(_PARTS / "logo.svg", icon_image=_PARTS / "mark.svg")
         boundary.show_notices()
@@ -47,6 +48,7 @@ def main() -> None:
         token = _routed.set(True)
         try:
             page.run()
+            history.remember(page)
         finally:
             _routed.reset(token)
 

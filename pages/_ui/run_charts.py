@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -10,7 +10,7 @@ import streamlit as st
 from lean_core.runs import Axis, Key, Run, RunQuery, axis_of, differing, parse_key
 from lean_core.workbench import Workbench
 from pages._ui import keys, text
-from pages._ui.workbench import read_runs
+from pages._ui.workbench import read_keys, read_runs
 
 MOST_LINES = 1_000
 """Parallel coordinates of 1,000 lines draw in about 3 s without a graphics card, of 10,000 in 10 s."""
@@ -31,16 +31,23 @@ def draw(shown: str, workbench: Workbench, query: RunQuery) -> None:
             "more can't be told apart. Filter for those that matter."
         )
     if parallel:
-        _draw_parallel(found.runs, query)
+        _draw_parallel(found.runs, query, names(read_keys(workbench)))
     else:
-        _draw_scatter(found.runs)
+        _draw_scatter(found.runs, names(read_keys(workbench)))
 
 
-def _draw_parallel(runs: Sequence[Run], query: RunQuery) -> None:
+def names(known: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return what runs can be placed by, whatever the filter: a choice stays when the filter changes."""
+    attributes = ("start_time", "duration", "experiment", "user", "status")
+    placed = [Key(kind, name) for kind in ("metric", "param") for name in known[kind]]
+    return [str(key) for key in (*placed, *(Key("attribute", name) for name in attributes))]
+
+
+def _draw_parallel(runs: Sequence[Run], query: RunQuery, names: Sequence[str]) -> None:
     """Draw a line a run through the differing params to a metric, which colours it."""
     chosen = st.multiselect(
         "Axes",
-        _names(runs),
+        names,
         default=_usual_axes(runs, query),
         key=keys.AXES,
         bind="query-params",
@@ -92,10 +99,9 @@ def _placed(runs: Sequence[Run], key: Key) -> list[int]:
     return [at for at, position in enumerate(axis_of(runs, key).positions) if position is not None]
 
 
-def _draw_scatter(runs: Sequence[Run]) -> None:
+def _draw_scatter(runs: Sequence[Run], names: Sequence[str]) -> None:
     """Draw a point a run, along any two keys."""
-    names = _names(runs)
-    usual = [str(key) for key in differing(runs, most=2) if key.kind == "metric"] or names
+    usual = [str(key) for key in differing(runs, most=2) if key.kind == "metric"] or names[:1]
     left, right = st.columns(2)
     across = left.selectbox("Across", names, index=names.index(usual[-1]), key=keys.X, bind="query-params")
     up = right.selectbox("Up", names, index=names.index(usual[0]), key=keys.Y, bind="query-params")
@@ -120,17 +126,6 @@ def _draw_scatter(runs: Sequence[Run]) -> None:
     figure.update_yaxes(**_scale(y))
     figure.update_layout(height=HEIGHT, margin={"t": 20, "b": 50, "l": 60, "r": 20})
     st.plotly_chart(figure, key="scatter", alt=f"{up} against {across} of {len(whole)} runs")
-
-
-def _names(runs: Sequence[Run]) -> list[str]:
-    """Return what these runs can be placed by."""
-    metrics = sorted({name for run in runs for name in run.metrics})
-    params = sorted({name for run in runs for name in run.params})
-    return [
-        *(str(Key("metric", name)) for name in metrics),
-        *(str(Key("param", name)) for name in params),
-        *(str(Key("attribute", name)) for name in ("start_time", "duration", "experiment", "user", "status")),
-    ]
 
 
 def _say_missing(missing: int) -> None:

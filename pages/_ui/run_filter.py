@@ -23,7 +23,7 @@ _SORT_BY = (
     *(SORT, "end_time", "duration", "name", "status", "experiment", "user", "source"),
     *("commit", "run_id", "lifecycle", "parent"),
 )
-_LIFECYCLES: tuple[View, ...] = ("active", "deleted", "all")
+LIFECYCLES: tuple[View, ...] = ("active", "deleted", "all")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def choose_narrow(workbench: Workbench) -> Narrow:
         )
         lifecycle = st.selectbox(
             "Runs that are",
-            _LIFECYCLES,
+            LIFECYCLES,
             key=keys.LIFECYCLE,
             bind="query-params",
             help="At the source. A run that was deleted there, or is gone, stays here, marked.",
@@ -78,7 +78,7 @@ def draw(known: Mapping[str, tuple[str, ...]], narrow: Narrow) -> RunQuery:
             ),
             width=640,
         )
-        sort = st.selectbox("Sort by", _sortable(known), key=keys.SORT, bind="query-params", width=200)
+        sort = st.selectbox("Sort by", sortable(known), key=keys.SORT, bind="query-params", width=200)
         ascending = st.toggle("Ascending", key=keys.ASCENDING, bind="query-params")
     query = RunQuery(
         filter=_check(typed or "", known),
@@ -96,9 +96,10 @@ def draw(known: Mapping[str, tuple[str, ...]], narrow: Narrow) -> RunQuery:
 
 def say_found(query: RunQuery, total: int) -> None:
     """Say how many runs were found, and what they were looked for in where that is hidden in a menu."""
-    within = [*query.sources, *query.experiments, *(() if query.view == "active" else (query.view,))]
-    only = f" · only {', '.join(map(text.code, within))}" if within else ""
-    st.markdown(f"**{text.count(total, 'run')}**{only}", width="content")
+    within = ", ".join(map(text.code, (*query.sources, *query.experiments)))
+    lifecycle = {"active": "", "deleted": "deleted at the source", "all": "deleted ones included"}[query.view]
+    said = [f"**{text.count(total, 'run')}**", f"only {within}" if within else "", lifecycle]
+    st.markdown(" · ".join(filter(None, said)), width="content")
 
 
 def turn_to_page(page: int) -> None:
@@ -116,12 +117,13 @@ def _read_page(query: RunQuery, *, may_change_url: bool) -> int:
     is_number = asked.isdecimal() and len(asked) <= LONGEST_PAGE and int(asked) > 1
     if is_number and st.session_state.setdefault(keys.TURNED_FOR, query) == query:
         return int(asked)
+    st.session_state[keys.TURNED_FOR] = None
     if may_change_url:
         turn_to_page(1)
     return 1
 
 
-def _sortable(known: Mapping[str, tuple[str, ...]]) -> list[str]:
+def sortable(known: Mapping[str, tuple[str, ...]]) -> list[str]:
     """Return what runs can be sorted by; the one that a column's head asked for is among them."""
     return [*_SORT_BY, *(str(Key(kind, name)) for kind in ("metric", "param", "tag", "local") for name in known[kind])]
 

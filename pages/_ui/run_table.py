@@ -31,18 +31,23 @@ _MODES: tuple[Literal["multi-row"], Literal["single-column"]] = ("multi-row", "s
 
 def choose_columns(known: Mapping[str, tuple[str, ...]], *, disabled: bool) -> list[Key]:
     """Let a person choose columns; an empty list asks for those that differ."""
-    options = [*ALWAYS[1:], *_IF_SEVERAL, *_ON_DEMAND, *_DATASETS]
-    options += [Key(kind, name) for kind in ("metric", "param", "tag", "local") for name in known[kind]]
     with st.popover("Columns", icon=":material/view_column:", key="columns", disabled=disabled):
         chosen = st.multiselect(
             "Columns",
-            [str(key) for key in options],
+            names(known),
             key=keys.COLUMNS,
             bind="query-params",
             placeholder="Those that differ",
             help="With none chosen, the table shows the columns in which the visible runs differ.",
         )
     return [parse_key(name) for name in chosen]
+
+
+def names(known: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return the columns that can be chosen."""
+    options = [*ALWAYS[1:], *_IF_SEVERAL, *_ON_DEMAND, *_DATASETS]
+    options += [Key(kind, name) for kind in ("metric", "param", "tag", "local") for name in known[kind]]
+    return [str(key) for key in options]
 
 
 def complete_columns(chosen: Sequence[Key], runs: Sequence[Run]) -> list[Key]:

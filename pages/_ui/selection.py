@@ -42,7 +42,15 @@ def take_rows(visible: Sequence[str], rows: Sequence[int]) -> None:
     selected = [*kept, *(ref for ref in marked if ref not in kept)]
     if len(selected) > MOST_SELECTED:
         boundary.notify("info", f"No more than {MOST_SELECTED} runs can be selected: filter for those that matter.")
-    st.query_params[keys.SELECTED] = selected[:MOST_SELECTED]
+    select(selected[:MOST_SELECTED])
+
+
+def select(refs: Sequence[str]) -> None:
+    """Make these the selected runs."""
+    if refs:
+        st.query_params[keys.SELECTED] = refs
+    else:
+        st.query_params.pop(keys.SELECTED, None)
 
 
 def draw() -> None:
@@ -59,14 +67,10 @@ def draw() -> None:
         disabled=not 1 < len(selected) <= MOST,
         help=None if 1 < len(selected) <= MOST else f"Select 2 to {MOST} runs.",
     )
-    st.button("Clear", key="clear-selection", type="tertiary", icon=":material/close:", on_click=_clear)
+    st.button("Clear", key="clear-selection", type="tertiary", icon=":material/close:", on_click=select, args=([],))
 
 
 def explain() -> None:
     """Say what the table is good for, to somebody who has not selected a run yet."""
     if not current():
         st.caption("Select runs to compare them; click a name to open a run, a column's head to sort by it.")
-
-
-def _clear() -> None:
-    st.query_params.pop(keys.SELECTED, None)

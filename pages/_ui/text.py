@@ -7,6 +7,7 @@ So nothing from outside is drawn but through `plain` or `code`, or in `st.datafr
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")  # all ASCII punctuation: CommonMark lets each be escaped
@@ -62,6 +63,15 @@ def duration(seconds: float) -> str:
     if seconds < 10:  # noqa: PLR2004 - a tenth matters only below ten
         return f"{seconds:.1f} s"
     return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"  # noqa: PLR2004
+
+
+def number(value: float) -> str:
+    """Say a metric's value with six digits; what is no finite number by the names that JSON and MLflow use."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    return f"{value:.6g}"
 
 
 def spreadsheet_cell(said: str) -> str:

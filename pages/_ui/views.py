@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
 from lean_core.workbench import Workbench
-from pages._ui import actor, boundary, keys, run_filter, text
-from pages._ui.workbench import read_views
+from pages._ui import actor, boundary, keys, run_charts, run_filter, run_table, selection, text
+from pages._ui.workbench import read_experiments, read_keys, read_views
 
 TABLE, GROUPS, PARALLEL, SCATTER = SHOWN = ("Table", "Groups", "Parallel coordinates", "Scatter")
 """How runs can be shown. The URL holds these words, so they are not dressed up by a ``format_func``."""
-
-_DEFAULTS: dict[str, str | bool | list[str]] = {
-    keys.FILTER: "",
-    keys.SORT: run_filter.SORT,
-    keys.ASCENDING: False,
-    keys.SOURCES: [],
-    keys.EXPERIMENTS: [],
-    keys.LIFECYCLE: "active",
-    keys.COLUMNS: [],
-    keys.SHOWN: TABLE,
-}
-_OF_CHARTS = (keys.BUT, keys.METRICS, keys.AXES, keys.X, keys.Y)
+_OF_CHART = {GROUPS: (keys.BUT, keys.METRICS), PARALLEL: (keys.AXES,), SCATTER: (keys.X, keys.Y)}
+"""What else is chosen where runs are shown so."""
 
 
 def choose_shown() -> str:
@@ -40,30 +31,6 @@ def choose_shown() -> str:
     return chosen or TABLE
 
 
-def open_asked(workbench: Workbench) -> None:
-    """Open the saved view that the URL names.
-
-    A link from the page to itself would leave the browser's URL as it was, and the widgets that the view says nothing
-    about too. So the view's parameters become the URL first, and then those widgets are reset.
-    """
-    if keys.VIEW in st.query_params:
-        name = st.query_params[keys.VIEW]
-        found = [view.query for view in read_views(workbench) if view.name == name]
-        if found:
-            st.session_state[keys.RESET] = True
-            st.switch_page("pages/runs.py", query_params=parse_qsl(found[0], keep_blank_values=True))
-        st.query_params.pop(keys.VIEW)
-        boundary.show("warning", f"There is no view named **{text.plain(name)}** here.")
-    if st.session_state.pop(keys.RESET, False):
-        for key in (*_DEFAULTS, *_OF_CHARTS):
-            if key in st.query_params:
-                continue
-            if key in _DEFAULTS:
-                st.session_state[key] = _DEFAULTS[key]
-            else:
-                st.session_state.pop(key, None)
-
-
 def draw(workbench: Workbench) -> None:
     """Draw the saved views, and save the current one."""
     with st.popover("Views", icon=":material/bookmark:", key="views"):
@@ -72,14 +39,16 @@ def draw(workbench: Workbench) -> None:
             st.caption("A view is this page as it stands: filter, columns, sort, selection. Save it under a name.")
         for view in saved:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.page_link(
-                    "pages/runs.py",
-                    label=text.plain(view.name),
+                st.button(
+                    text.plain(view.name),
+                    key=f"open-view-{view.name}",
+                    type="tertiary",
                     icon=":material/bookmark:",
-                    query_params={keys.VIEW: view.name},
                     help=f"Saved by {text.plain(view.updated_by)}, {view.updated_at:%Y-%m-%d %H:%M} UTC",
-                    width="stretch",
+                    on_click=_open,
+                    args=(workbench, view.query),
                 )
+                st.space("stretch")
                 st.button(
                     "Delete",
                     key=f"delete-view-{view.name}",
@@ -95,12 +64,61 @@ def draw(workbench: Workbench) -> None:
 
 
 @boundary.guarded
+def _open(workbench: Workbench, query: str) -> None:
+    """Make the page what the view says. A link would not do: from a page to itself it leaves the URL as it was."""
+    asked = parse_qs(query, keep_blank_values=True)
+    one, many = _choices(workbench, read_keys(workbench))
+    of_chart = {key for some in _OF_CHART.values() for key in some}
+    st.session_state[keys.FILTER] = asked.get(keys.FILTER, [""])[0]
+    st.session_state[keys.ASCENDING] = keys.ASCENDING in asked
+    for key, choices in {**one, **many}.items():
+        if key in of_chart - asked.keys():
+            st.session_state.pop(key, None)
+            continue
+        # What is no longer there, such as a metric of runs that are gone, is left out.
+        values = [value for value in asked.get(key, []) if value in choices]
+        st.session_state[key] = values if key in many else [*values, choices[0]][0]
+    selection.select(asked.get(keys.SELECTED, []))
+    run_filter.turn_to_page(1)
+
+
+def _choices(
+    workbench: Workbench, known: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, Sequence[str]], dict[str, Sequence[str]]]:
+    """Return what can be chosen under each key: where one thing can, the usual one first, and where many can."""
+    axes = run_charts.names(known)
+    one = {
+        keys.SHOWN: SHOWN,
+        keys.SORT: run_filter.sortable(known),
+        keys.LIFECYCLE: run_filter.LIFECYCLES,
+        keys.X: axes,
+        keys.Y: axes,
+    }
+    many = {
+        keys.SOURCES: list(workbench.settings.sources),
+        keys.EXPERIMENTS: read_experiments(workbench),
+        keys.COLUMNS: run_table.names(known),
+        keys.BUT: known["param"],
+        keys.METRICS: known["metric"],
+        keys.AXES: axes,
+    }
+    return one, many
+
+
+@boundary.guarded
 def _save(workbench: Workbench) -> None:
-    names = [name for name in st.query_params if name != keys.PAGE]
-    pairs = [(name, value) for name in names for value in st.query_params.get_all(name)]
+    pairs = [(name, value) for name in st.query_params for value in st.query_params.get_all(name) if name != keys.PAGE]
+    # What a chart shows where nobody chose depends on the runs: a view keeps what is shown now.
+    for key in _OF_CHART.get(st.session_state[keys.SHOWN], ()):
+        if key not in st.query_params:
+            pairs += [(key, value) for value in _listed(st.session_state[key])]
     name = st.session_state[keys.VIEW_NAME]
     workbench.save_view(name, urlencode(pairs), actor=actor.name())
     boundary.notify("success", f"Saved the view **{text.plain(name)}**.")
+
+
+def _listed(chosen: str | Iterable[str]) -> Iterable[str]:
+    return [chosen] if isinstance(chosen, str) else chosen
 
 
 @boundary.guarded

@@ -14,7 +14,8 @@ from lean_core.runs.run import Run, split_ref
 if TYPE_CHECKING:
     import duckdb
 
-ROWS_IN_LIMIT = 2**62
+EVERY = 2**62
+"""As a limit: more rows than there are."""
 
 
 def find_runs(cursor: duckdb.DuckDBPyConnection, query: RunQuery, moment: Moment) -> RunPage:
@@ -26,13 +27,9 @@ def find_runs(cursor: duckdb.DuckDBPyConnection, query: RunQuery, moment: Moment
     """
     hits = matching(query, moment)
     order = _order(query, hits)
-    total = cursor.execute(f"select count(*) {hits.sql}", hits.parameters).fetchone()
-    found = cursor.execute(
-        f"select v.run_no {hits.sql} {order} limit ? offset ?",
-        [*hits.parameters, ROWS_IN_LIMIT if query.limit is None else query.limit, query.offset],
-    ).fetchall()
-    runs = table.runs_of(cursor, [run_no for (run_no,) in found], moment)
-    return RunPage(total=total[0] if total else 0, runs=tuple(runs))
+    limit = EVERY if query.limit is None else query.limit
+    total, numbers = table.page_of(cursor, hits.sql, order, [*hits.parameters, limit, query.offset])
+    return RunPage(total=total, runs=tuple(table.runs_of(cursor, numbers, moment)))
 
 
 def load_runs(cursor: duckdb.DuckDBPyConnection, refs: tuple[str, ...], moment: Moment) -> list[Run]:
@@ -46,6 +43,8 @@ class Hits:
 
     joins: dict[Key, str] = field(default_factory=dict)
     """Each key that is asked about, and the alias under which it is joined."""
+    experiment: bool = False
+    """Whether the run's experiment is asked about."""
     where: str = "true"
     shown: list[object] = field(default_factory=list)
     conditions: list[object] = field(default_factory=list)
@@ -53,14 +52,17 @@ class Hits:
     def column(self, key: Key) -> str:
         """Return the SQL expression of a key's value."""
         if key.kind == "attribute":
-            return table.ATTRIBUTES[key.name]
+            column = table.ATTRIBUTES[key.name]
+            self.experiment |= column.startswith("e.")
+            return column
         return f"{self.joins.setdefault(key, f'k{len(self.joins)}')}.value"
 
     @property
     def sql(self) -> str:
         """The text."""
         joins = "\n".join(join for join, _ in self._joined())
-        return f"from ({table.VISIBLE}) as v\n{joins}\nwhere {self.where}"
+        experiment = table.OF_EXPERIMENT if self.experiment else ""
+        return f"from ({table.SHOWN}) as v\n{experiment}\n{joins}\nwhere {self.where}"
 
     @property
     def parameters(self) -> list[object]:
@@ -73,7 +75,7 @@ class Hits:
 
 def matching(query: RunQuery, moment: Moment) -> Hits:
     """Return what matches the query, unsorted and uncut."""
-    hits = Hits(shown=[table.oldest_sign(moment)])
+    hits = Hits(shown=[table.oldest_sign(moment)], experiment=bool(query.experiments))
     conditions, hits.conditions = table.narrow(query)
     condition = parse(query.filter, now=moment.now)
     if condition is not None:
@@ -84,8 +86,11 @@ def matching(query: RunQuery, moment: Moment) -> Hits:
     return hits
 
 
-def _order(query: RunQuery, hits: Hits) -> str:
-    """Return the order: missing and NaN last either way, and equal ones newest first, so that pages are stable."""
+def _order(query: RunQuery, hits: Hits) -> list[tuple[str, str]]:
+    """Return columns and directions to sort by: missing and NaN last either way, then newest first.
+
+    No two runs are equal in all of them, so pages don't overlap.
+    """
     key = parse_key(query.sort)
     if key.kind == "dataset":
         message = (
@@ -93,11 +98,11 @@ def _order(query: RunQuery, hits: Hits) -> str:
         )
         raise UsageError(message)
     column = hits.column(key)
-    direction = "desc" if query.descending else "asc"
-    terms = [f"isnan({column})" if key.kind == "metric" else "", f"{column} {direction} nulls last"]
-    if key.kind in {"param", "tag", "local"}:
+    direction = "desc nulls last" if query.descending else "asc nulls last"
+    terms = [(column, direction), ("v.start_time", "desc nulls last"), ("v.run_no", "desc")]
+    if key.kind == "metric":
+        terms.insert(0, (f"isnan({column})", "asc nulls last"))
+    elif key.kind in {"param", "tag", "local"}:
         # 9 comes before 10 where both are numbers.
-        terms.insert(0, f"try_cast({column} as double) {direction} nulls last")
-    return "order by " + ", ".join(
-        [term for term in terms if term] + ["v.start_time desc nulls last", "v.source", "v.run_key"]
-    )
+        terms.insert(0, (f"try_cast({column} as double)", direction))
+    return terms

@@ -14,33 +14,30 @@ if TYPE_CHECKING:
 
     import duckdb
 
-VISIBLE = """
+SHOWN = """
 select
-    run.run_no,
-    run.source,
-    run.run_key,
-    run.run_id,
-    experiment.name as experiment,
-    experiment.experiment_id,
-    run.name,
-    case
-        when run.status = 'RUNNING' and coalesce(run.alive_at < ?, true) then 'ABANDONED'
-        else run.status
-    end as status,
-    run.start_time,
-    run.end_time,
-    epoch(run.end_time - run.start_time) as duration,
-    run.user_name,
-    run.git_commit,
-    run.lifecycle,
-    run.gone_at,
-    run.parent_run_id,
-    run.artifact_uri,
-    run.artifact_path
+    run_no,
+    source,
+    run_key,
+    run_id,
+    experiment_key,
+    name,
+    case when status = 'RUNNING' and coalesce(alive_at < ?, true) then 'ABANDONED' else status end as status,
+    start_time,
+    end_time,
+    epoch(end_time - start_time) as duration,
+    user_name,
+    git_commit,
+    lifecycle,
+    gone_at,
+    parent_run_id,
+    artifact_uri,
+    artifact_path
 from run
-left join experiment using (source, experiment_key)
 """
 """Every run as it is shown; its parameter is the time before which a sign of life is too old."""
+
+OF_EXPERIMENT = "left join experiment as e using (source, experiment_key)"
 
 ATTRIBUTES = {
     "run_id": "v.run_id",
@@ -51,14 +48,14 @@ ATTRIBUTES = {
     "duration": "v.duration",
     "user": "v.user_name",
     "commit": "v.git_commit",
-    "experiment": "v.experiment",
-    "experiment_id": "v.experiment_id",
+    "experiment": "e.name",
+    "experiment_id": "e.experiment_id",
     "source": "v.source",
     "lifecycle": "v.lifecycle",
     "parent": "v.parent_run_id",
     "artifact_uri": "v.artifact_uri",
 }
-"""An attribute's name in the filter language, and its column."""
+"""An attribute's name in the filter language, and its column; those of ``e`` need `OF_EXPERIMENT`."""
 
 _OF_DATASET = "left join (select run_no, list({name}) as value from input group by run_no) as {alias} using (run_no)"
 _OF_KEY = {
@@ -87,7 +84,7 @@ def narrow(query: RunQuery) -> tuple[list[str], list[object]]:
     if query.parent is not None:
         conditions.append("v.parent_run_id = ?")
         parameters.append(query.parent)
-    for column, names in (("v.source", query.sources), ("v.experiment", query.experiments)):
+    for column, names in (("v.source", query.sources), ("e.name", query.experiments)):
         if names:
             conditions.append(f"{column} in (select unnest(?))")
             parameters.append(list(names))
@@ -99,27 +96,63 @@ def oldest_sign(moment: Moment) -> dt.datetime:
     return moment.now - moment.abandoned_after
 
 
+def page_of(
+    cursor: duckdb.DuckDBPyConnection, hits: str, order: Sequence[tuple[str, str]], parameters: Sequence[object]
+) -> tuple[int, list[int]]:
+    """Return how many runs are hits, and the numbers of those on one page.
+
+    Args:
+        cursor: where to ask.
+        hits: the ``from ... where ...`` that finds them.
+        order: columns and directions to sort by.
+        parameters: of ``hits``, then the page's limit and offset.
+    """
+    keys = ", ".join(f"{column} as s{at}" for at, (column, _) in enumerate(order))
+    sort = ", ".join(f"s{at} {direction}" for at, (_, direction) in enumerate(order))
+    found = cursor.execute(
+        f"""
+        with
+            hits as materialized (select v.run_no, {keys} {hits}),
+            page as (select * from hits order by {sort} limit ? offset ?)
+        select total, run_no
+        from (select count(*) as total from hits) left join page on true
+        order by {sort}
+        """,  # noqa: S608 - our own text; every value is bound
+        parameters,
+    ).fetchall()
+    return found[0][0], [run_no for _, run_no in found if run_no is not None]
+
+
+_CHILDREN = """
+with wanted as (select unnest(?) as run_no)
+select 'param', run_no, key, value, null from param semi join wanted using (run_no)
+union all
+select 'tag', run_no, key, value, null from tag semi join wanted using (run_no)
+union all
+select 'metric', run_no, key, null, value from metric semi join wanted using (run_no)
+union all
+select 'local', run.run_no, local_tag.key, local_tag.value, null
+from run semi join wanted using (run_no) join local_tag using (source, run_key)
+"""
+
+
 def runs_of(cursor: duckdb.DuckDBPyConnection, run_nos: Sequence[int], moment: Moment) -> list[Run]:
     """Return these runs whole, in this order."""
     numbers = list(run_nos)
-    children = {
-        name: _pairs(cursor, f"select run_no, key, value from {name} where run_no in (select unnest(?))", numbers)  # noqa: S608
-        for name in ("param", "tag", "metric")
-    }
+    if not numbers:
+        return []
+    children: dict[str, dict[int, dict[str, Any]]] = {"param": {}, "tag": {}, "metric": {}, "local": {}}
+    for kind, run_no, key, text, number in cursor.execute(_CHILDREN, [numbers]).fetchall():
+        children[kind].setdefault(run_no, {})[key] = number if kind == "metric" else text
     inputs = _inputs(cursor, numbers)
-    local = _pairs(
-        cursor,
-        """
-        select run.run_no, local_tag.key, local_tag.value
-        from run join local_tag using (source, run_key)
-        where run.run_no in (select unnest(?))
-        """,
-        numbers,
-    )
     found = cursor.execute(
-        f"select * from ({VISIBLE}) where run_no in (select unnest(?))",  # noqa: S608 - our own text
+        f"""
+        select v.* exclude (experiment_key, duration), e.name, e.experiment_id
+        from ({SHOWN}) as v {OF_EXPERIMENT}
+        where v.run_no in (select unnest(?))
+        """,  # noqa: S608 - our own text
         [oldest_sign(moment), numbers],
-    )
+    ).fetchall()
     runs = {
         run_no: Run(
             source=source,
@@ -141,13 +174,13 @@ def runs_of(cursor: duckdb.DuckDBPyConnection, run_nos: Sequence[int], moment: M
             params=children["param"].get(run_no, {}),
             metrics=children["metric"].get(run_no, {}),
             tags=children["tag"].get(run_no, {}),
-            local_tags=local.get(run_no, {}),
+            local_tags=children["local"].get(run_no, {}),
             inputs=tuple(inputs.get(run_no, ())),
         )
         for (
-            run_no, source, run_key, run_id, experiment, experiment_id, name, status, start_time, end_time, _duration,
-            user, commit, lifecycle, gone_at, parent_run_id, artifact_uri, artifact_path,
-        ) in found.fetchall()
+            run_no, source, run_key, run_id, name, status, start_time, end_time, user, commit, lifecycle, gone_at,
+            parent_run_id, artifact_uri, artifact_path, experiment, experiment_id,
+        ) in found
     }  # fmt: skip
     return [runs[run_no] for run_no in numbers if run_no in runs]
 
@@ -211,13 +244,6 @@ def logged_of(
         """,
         [source, run_id],
     ).fetchall()
-
-
-def _pairs(cursor: duckdb.DuckDBPyConnection, sql: str, numbers: list[int]) -> dict[int, dict[str, Any]]:
-    by_run: dict[int, dict[str, Any]] = {}
-    for run_no, key, value in cursor.execute(sql, [numbers]).fetchall():
-        by_run.setdefault(run_no, {})[key] = value
-    return by_run
 
 
 def _inputs(cursor: duckdb.DuckDBPyConnection, numbers: list[int]) -> dict[int, list[Input]]:

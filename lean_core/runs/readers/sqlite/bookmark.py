@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from lean_core.runs import rows
+from lean_core.runs.readers.sqlite.mutable import Mutable
 
-FORMAT = "sqlite-1"
+FORMAT = "sqlite-2"
+_ARRAYS = ("runs", "tags", "owners")
 _KEY = b"bookmark"
 
 
@@ -31,25 +32,29 @@ class Bookmark:
     stamp: str
     """A digest of the file's state."""
     version: str
-    """The schema's, with that of whatever computed the fingerprints."""
+    """The schema's, with that of what hashed the rows."""
     tails: Mapping[str, Tail]
-    runs: pa.Table
-    """`rows.SCAN`: a fingerprint of everything that MLflow changes in place, tags included."""
+    mutable: Mutable
 
 
 def encode(bookmark: Bookmark) -> bytes:
-    """Write a bookmark."""
+    """Write a bookmark: one row with a list for each array, which costs no more than copying them."""
+    state = bookmark.mutable
     told = {
         "format": FORMAT,
         "stamp": bookmark.stamp,
         "version": bookmark.version,
         "tails": {name: [tail.rowid, tail.identity] for name, tail in bookmark.tails.items()},
+        "counts": state.counts,
     }
-    table = bookmark.runs.replace_schema_metadata({_KEY: json.dumps(told).encode()})
+    arrays = {name: pa.array(getattr(state, name)) for name in _ARRAYS}
+    lists = [pa.ListArray.from_arrays([0, len(values)], values) for values in (state.keys, *arrays.values())]
+    row = pa.RecordBatch.from_arrays(lists, names=["keys", *arrays])
+    row = row.replace_schema_metadata({_KEY: json.dumps(told).encode()})
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
+    with pa.ipc.new_stream(sink, row.schema) as writer:
+        writer.write_batch(row)
+    return bytes(sink.getvalue())
 
 
 def decode(data: bytes | None) -> Bookmark | None:
@@ -58,11 +63,17 @@ def decode(data: bytes | None) -> Bookmark | None:
         return None
     try:
         with pa.ipc.open_stream(data) as reader:
-            table = reader.read_all()
-        told = json.loads(table.schema.metadata[_KEY])
+            row = reader.read_next_batch()
+        told = json.loads(row.schema.metadata[_KEY])
         if told["format"] != FORMAT:
             return None
-        tails = {name: Tail(rowid=rowid, identity=identity) for name, (rowid, identity) in told["tails"].items()}
-        return Bookmark(stamp=told["stamp"], version=told["version"], tails=tails, runs=table.cast(rows.SCAN))
-    except (pa.ArrowException, TypeError, ValueError, KeyError, AttributeError, OSError):
+        arrays = {name: row[name].flatten().to_numpy() for name in _ARRAYS}
+        counts = {table: tuple(numbers) for table, numbers in told["counts"].items()}
+        return Bookmark(
+            stamp=told["stamp"],
+            version=told["version"],
+            tails={name: Tail(rowid=rowid, identity=identity) for name, (rowid, identity) in told["tails"].items()},
+            mutable=Mutable(keys=row["keys"].flatten(), counts=counts, **arrays),
+        )
+    except (pa.ArrowException, TypeError, ValueError, KeyError, AttributeError, OSError, StopIteration):
         return None

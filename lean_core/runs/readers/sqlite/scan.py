@@ -40,62 +40,36 @@ def find_changes(store: OpenStore, stamp: Stamp, before: Bookmark | None) -> Lis
         SourceError: the store can't be read.
     """
     tails = _read_tails(store)
-    with closing(Fingerprints()) as fingerprints:
-        now = _fingerprint_runs(store, fingerprints)
-        bookmark = Bookmark(stamp=digest(stamp), version=_version(store), tails=tails, runs=now)
-        owners = None if before is None or before.version != bookmark.version else _find_owners(store, before.tails)
+    with closing(RowHasher()) as hasher:
+        version = f"{store.schema.version} {hasher.version}"
+        owners = _find_owners(store, before.tails) if before is not None and before.version == version else None
         if before is None or owners is None:
-            return _list_all(bookmark)
-        changed, gone = fingerprints.compare(before.runs, now, owners)
-    return Delta(changed=changed, gone=gone, bookmark=encode(bookmark))
+            now = read_anew(store, hasher)
+            return _list_all(Bookmark(stamp=digest(stamp), version=version, tails=tails, mutable=now))
+        now, changed, gone = _compare(store, hasher, before.mutable)
+    bookmark = Bookmark(stamp=digest(stamp), version=version, tails=tails, mutable=now)
+    concerned = pc.unique(pa.concat_arrays([changed, owners]))
+    present = concerned.filter(pc.is_in(concerned, value_set=now.keys))
+    return Delta(changed=tuple(present.to_pylist()), gone=tuple(gone.to_pylist()), bookmark=encode(bookmark))
+
+
+def _compare(
+    store: OpenStore, hasher: RowHasher, before: Mutable
+) -> tuple[Mutable, pa.StringArray, pa.StringArray]:
+    """Return the runs and tags that there are now, the runs concerned by a change, and those that are gone."""
+    followed = follow(store, hasher, before)
+    if followed is not None:
+        return *followed, pa.array([], pa.string())
+    now = read_anew(store, hasher)
+    return now, *compare(before, now)
 
 
 def _list_all(bookmark: Bookmark) -> Listing:
     """Give every run the number of the file's state: fingerprints say nothing of params and metrics."""
-    keys = bookmark.runs["run_key"]
+    keys = bookmark.mutable.keys
     number = pa.scalar(int(bookmark.stamp[:16], 16), pa.uint64())
-    runs = pa.table([keys, pa.chunked_array([pa.repeat(number, len(keys))])], schema=rows.SCAN)
+    runs = pa.table([keys, pa.repeat(number, len(keys))], schema=rows.SCAN)
     return Listing(runs=runs, bookmark=encode(bookmark))
-
-
-def _version(store: OpenStore) -> str:
-    import duckdb
-
-    return f"{store.schema.version} {duckdb.__version__}"  # whose hashes may differ from one release to the next
-
-
-def _fingerprint_runs(store: OpenStore, fingerprints: Fingerprints) -> pa.Table:
-    """Read everything that is changed in place, in two threads."""
-    jobs: list[Future[None]] = []
-    for query in store.queries:
-        add = {"run": fingerprints.add_runs, "tag": fingerprints.add_tags}.get(query.table)
-        if add is not None:
-            jobs += [
-                store.pool.submit(_fingerprint_range, store.connection, _as_said(query), bounds, add)
-                for bounds in store.ends.ranges(query.table)
-            ]
-    for job in jobs:
-        job.result()
-    return fingerprints.fold().cast(rows.SCAN)
-
-
-def _fingerprint_range(
-    connection: SqliteConnection,
-    query: Query,
-    bounds: tuple[int, int],
-    add: Callable[[list[pa.RecordBatch]], None],
-) -> None:
-    add(select(connection, query, ("a.rowid > ? and a.rowid <= ?", bounds)))
-
-
-def _as_said(query: Query) -> Query:
-    """Ask for everything of a row but the run's key as one text."""
-    said = _as_one_text([column.sql for column in query.columns[1:]])
-    return replace(query, columns=(query.columns[0], Column(name="said", kind="text", sql=said)))
-
-
-def _as_one_text(columns: Sequence[str]) -> str:
-    return " || char(31) || ".join(f"ifnull({column}, '')" for column in columns)
 
 
 def _read_tails(store: OpenStore) -> dict[str, Tail]:
@@ -109,15 +83,16 @@ def _read_tails(store: OpenStore) -> dict[str, Tail]:
 
 
 def _identify(connection: SqliteConnection, query: Query, rowid: int) -> str | None:
-    identity = Column(name="said", kind="text", sql=_as_one_text(query.identity))
+    said = " || char(31) || ".join(f"ifnull({column}, '')" for column in query.identity)
+    identity = Column(name="said", kind="text", sql=said)
     asked = replace(query, source=f"{query.base} a", where="true", columns=(identity,))
     found = select(connection, asked, ("a.rowid = ?", (rowid,)))
     return found[0]["said"][0].as_py() if found else None
 
 
-def _find_owners(store: OpenStore, tails: Mapping[str, Tail]) -> pa.Table | None:
-    """Return the runs (``run_key``) that have rows added since, or None where the older rows may have moved."""
-    owners = [_RUN_KEY.empty_table()]
+def _find_owners(store: OpenStore, tails: Mapping[str, Tail]) -> pa.StringArray | None:
+    """Return the runs that have rows added since, or None where the older rows may have moved."""
+    owners = [pa.array([], pa.string())]
     for query in store.queries:
         if not query.identity:
             continue
