@@ -8,9 +8,16 @@ from pathlib import PurePosixPath
 import streamlit as st
 
 from lean_core.runs import Artifact, ArtifactLocation, Preview, Run, Unreachable, list_artifacts, preview
+from lean_core.settings import redact
 from lean_core.workbench import Workbench
 from pages._ui import boundary, keys, text
 
+MOST_ENTRIES = 200
+"""Of one folder: each is a button, and a folder of a checkpoint may hold thousands."""
+TALLEST = 420
+"""Pixels, of a text; a longer one scrolls."""
+_LINES = 18
+"""So many fit into it."""
 _TTL = dt.timedelta(minutes=1)
 """Artifacts may still be written; a server is asked at most so often."""
 
@@ -32,11 +39,12 @@ def draw(workbench: Workbench, run: Run) -> None:
     if location.uri is None and location.path is None:
         st.caption("The source does not say where this run's artifacts lie.")
         return
+    st.caption(text.code(redact(location.uri or location.path or "")))
     opened = st.query_params.get(keys.ARTIFACT, "")
     folder = opened if opened.endswith("/") else str(PurePosixPath(opened).parent)
     folder = "" if folder in {".", "/"} else folder.rstrip("/")
     left, right = st.columns([2, 3])
-    with left:
+    with left, st.container(gap="xxsmall"):
         _draw_folder(location, folder)
     with right:
         if opened and not opened.endswith("/"):
@@ -47,20 +55,22 @@ def _draw_folder(location: ArtifactLocation, folder: str) -> None:
     if folder:
         above = str(PurePosixPath(folder).parent)
         _open_button("..", "" if above == "." else f"{above}/", ":material/arrow_upward:")
-        st.caption(text.code(folder))
+        st.caption(text.code(f"{folder}/"))
     found = _list(location, folder)
     if isinstance(found, Unreachable):
         boundary.show("info", text.plain(found.reason))
         return
     if not found:
         st.caption("There is nothing here.")
-    for artifact in found:
+    for artifact in found[:MOST_ENTRIES]:
         if artifact.is_folder:
             _open_button(artifact.name, f"{artifact.path}/", ":material/folder:")
         else:
             size = f"  {text.size(artifact.bytes)}" if artifact.bytes is not None else ""
             icon = ":material/warning:" if artifact.risk else ":material/draft:"
             _open_button(artifact.name, artifact.path, icon, size=size, risk=artifact.risk)
+    if len(found) > MOST_ENTRIES:
+        st.caption(f"The first {MOST_ENTRIES} of {len(found):,} are listed.")
 
 
 def _open_button(name: str, path: str, icon: str, *, size: str = "", risk: str | None = None) -> None:
@@ -95,11 +105,16 @@ def _draw_file(location: ArtifactLocation, path: str) -> None:
             columns = {name: [row[at] for row in shown.rows] for at, name in enumerate(shown.columns)}
             st.dataframe(columns, hide_index=True, alt=path)
         case "json":
-            st.code(shown.text, language="json", height=420)
+            _draw_text(shown.text, "json")
         case "image":
             st.image(shown.image)
         case "markdown" | "text":
             # Markdown is shown as it is written: drawn, an image in it would call a foreign host.
-            st.code(shown.text, language="markdown" if shown.kind == "markdown" else None, height=420, wrap_lines=True)
+            _draw_text(shown.text, "markdown" if shown.kind == "markdown" else None)
         case _:
             pass
+
+
+def _draw_text(said: str, language: str | None) -> None:
+    few = said.count("\n") < _LINES and len(said) < _LINES * 80
+    st.code(said, language=language, height="content" if few else TALLEST, wrap_lines=language != "json")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -18,8 +20,16 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 2_000
 """Of one line: more than a screen has columns."""
-HEIGHT = 340
-COLOURS = ("#0F766E", "#1D4ED8", "#B54708", "#7C3AED", "#B42318", "#64748B", "#0891B2", "#A16207", "#BE185D", "#4D7C0F")
+HEIGHT = 320
+LEGEND_ROW = 20
+"""Pixels; on a telephone a name takes a row."""
+FEW = 6
+"""Runs; a legend of more holds their letters only, and their names come by pointing at a line."""
+LONGEST = 40
+"""Characters of a name that are drawn."""
+_COLOURS = 8
+"""Of the theme, in .streamlit/config.toml; further lines are dashed."""
+_DASHES = ("solid", "dash", "dot")
 _X_AXES = {
     "step": "step",
     "relative time": "seconds since the first value",
@@ -28,19 +38,37 @@ _X_AXES = {
 """What a line runs along, and the axis's title."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """How a run's lines are drawn."""
+
+    short: str
+    """In the legend."""
+    full: str
+    """Where the mouse points."""
+    colour: str
+    dash: str
+
+
 @boundary.fragment()
-def draw(workbench: Workbench, runs: Sequence[Run], labels: Sequence[str]) -> None:
-    """Draw the metrics that a person chooses, a chart each, a line a run; ``labels`` are what the runs are called."""
+def draw(workbench: Workbench, runs: Sequence[Run], labels: Mapping[str, str]) -> None:
+    """Draw the metrics that a person chooses, a chart each, a line a run.
+
+    Args:
+        workbench: holds the histories.
+        runs: whose they are.
+        labels: what each run is called, by a short name that is unique among them.
+    """
     histories = read_histories(workbench, tuple(run.ref for run in runs))
-    names = sorted({history.key for history in histories})
-    if not names:
-        st.info("No metric was logged, so there is no history to draw.")
-        return
     curves = sorted({history.key for history in histories if len(history.values) > 1})
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.multiselect(
-            "Metrics", names, default=(curves or names)[:1], key=keys.METRICS, bind="query-params", width=420
+    if not curves:
+        st.caption(
+            "Each metric was logged once: there is no history to draw." if histories else "No metric was logged."
         )
+        return
+    names = sorted({history.key for history in histories})
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.multiselect("Metrics", names, default=curves[:1], key=keys.METRICS, bind="query-params", width=340)
         x_axis = st.segmented_control(
             "Across",
             list(_X_AXES),
@@ -50,17 +78,13 @@ def draw(workbench: Workbench, runs: Sequence[Run], labels: Sequence[str]) -> No
             bind="query-params",
         )
         weight = st.slider("Smoothing", 0.0, 0.99, 0.0, 0.01, key=keys.SMOOTHING, bind="query-params", width=180)
-        log_x = st.toggle("Log x", key=keys.LOG_X, bind="query-params")
+        log_x = st.toggle("Log x", key=keys.LOG_X, bind="query-params", disabled=x_axis == "wall time")
         log_y = st.toggle("Log y", key=keys.LOG_Y, bind="query-params")
-    titles = {run.ref: label for run, label in zip(runs, labels, strict=True)}
+    looks = _looks(runs, labels)
     for name in chosen:
         lines = [history for history in histories if history.key == name]
-        longest = max((len(line.values) for line in lines), default=0)
-        if longest > MOST_POINTS:
-            st.caption(f"{text.code(name)}: {longest:,} values, drawn as {MOST_POINTS:,} at even distances.")
-        if all(len(line.values) == 1 for line in lines):
-            st.caption(f"{text.code(name)} was logged once a run: a point each.")
-        figure = _figure(lines, titles, x_axis=x_axis or "step", weight=weight)
+        _say_missing(name, lines, log_y=log_y)
+        figure = _figure(lines, looks, x_axis=x_axis or "step", weight=weight)
         figure.update_xaxes(
             type=("log" if log_x else None) if x_axis != "wall time" else "date", title=_X_AXES[x_axis or "step"]
         )
@@ -68,39 +92,88 @@ def draw(workbench: Workbench, runs: Sequence[Run], labels: Sequence[str]) -> No
         st.plotly_chart(figure, key=f"history-{name}", alt=f"History of {name}")
 
 
-def _figure(lines: Sequence[MetricHistory], titles: Mapping[str, str], *, x_axis: str, weight: float) -> go.Figure:
+def _say_missing(name: str, lines: Sequence[MetricHistory], *, log_y: bool) -> None:
+    """Say what of a metric its chart does not show."""
+    values = [value for line in lines for value in line.values]
+    longest = max(len(line.values) for line in lines)
+    endless = sum(not math.isfinite(value) for value in values)
+    below = sum(value <= 0 for value in values) if log_y else 0
+    said = []
+    if longest == 1:
+        said.append("logged once a run: a point each")
+    if longest > MOST_POINTS:
+        said.append(f"{longest:,} values, drawn as {MOST_POINTS:,} at even distances")
+    if endless:
+        said.append(f"{text.count(endless, 'value')} NaN or infinite, left out")
+    if below:
+        said.append(f"{text.count(below, 'value')} of 0 or less, without a place on a log axis")
+    if said:
+        st.caption(f"{text.code(name)}: {'; '.join(said)}.")
+
+
+def _looks(runs: Sequence[Run], labels: Mapping[str, str]) -> dict[str, _Look]:
+    """Return how to draw each run, by reference: the same in every chart."""
+    import plotly.io as pio
+
+    # Streamlit keeps its theme here with names for colours that the browser replaces, in light and dark alike.
+    colours = pio.templates["streamlit"].layout.colorway[:_COLOURS]
+    looks = {}
+    for at, (run, (short, full)) in enumerate(zip(runs, labels.items(), strict=True)):
+        name = full if len(runs) <= FEW else short
+        looks[run.ref] = _Look(
+            short=_safe(name),
+            full=_safe(full),
+            colour=colours[at % _COLOURS],
+            dash=_DASHES[at // _COLOURS % len(_DASHES)],
+        )
+    return looks
+
+
+def _figure(lines: Sequence[MetricHistory], looks: Mapping[str, _Look], *, x_axis: str, weight: float) -> go.Figure:
     import plotly.graph_objects as go
 
     figure = go.Figure()
-    for at, line in enumerate(lines):
-        kept = thin(len(line.values), MOST_POINTS)
-        x = _across(line, x_axis)
-        across, raw = [x[position] for position in kept], [line.values[position] for position in kept]
-        colour, title = COLOURS[at % len(COLOURS)], _safe(titles[line.ref])
-        mode = "lines" if len(raw) > 1 else "markers"
-        if weight and len(raw) > 1:
-            figure.add_scatter(
-                x=across, y=raw, mode=mode, line={"color": colour, "width": 1}, opacity=0.3, name=title,
-                legendgroup=line.ref, showlegend=False, hoverinfo="skip",
-            )  # fmt: skip
-            smoothed = smooth(line.values, weight)
-            raw = [smoothed[position] for position in kept]
-        figure.add_scatter(
-            x=across, y=raw, mode=mode, line={"color": colour, "width": 2}, marker={"color": colour, "size": 9},
-            name=title, legendgroup=line.ref, showlegend=True,
-        )  # fmt: skip
+    for line in lines:
+        _add_line(figure, line, looks[line.ref], x_axis=x_axis, weight=weight)
+    several = len(looks) > 1
+    rows = 0 if not several else len(lines) if len(looks) <= FEW else -(-len(lines) // FEW)
     figure.update_layout(
-        height=HEIGHT,
-        margin={"t": 20, "b": 40, "l": 50, "r": 10},
-        hovermode="x unified",
-        legend={"orientation": "h", "y": -0.2},
+        height=HEIGHT + LEGEND_ROW * rows,
+        margin={"t": 30, "b": 40, "l": 50, "r": 10},
+        hovermode="x unified" if len(looks) <= FEW else "closest",
+        showlegend=several,
+        # Above, where it pushes the axes down; below, it would lie on the title of the x axis.
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
     )
     return figure
 
 
+def _add_line(figure: go.Figure, line: MetricHistory, look: _Look, *, x_axis: str, weight: float) -> None:
+    """Add a run's line; a smoothed one lies over the raw one."""
+    kept = thin(len(line.values), MOST_POINTS)
+    x = _across(line, x_axis)
+    across, raw = [x[at] for at in kept], [line.values[at] for at in kept]
+    drawn, smoothed = raw, weight > 0 and len(raw) > 1
+    if smoothed:
+        figure.add_scatter(
+            x=across, y=raw, mode="lines", line={"color": look.colour, "width": 1}, opacity=0.35, name=look.short,
+            legendgroup=line.ref, showlegend=False, hoverinfo="skip",
+        )  # fmt: skip
+        whole = smooth(line.values, weight)
+        drawn = [whole[at] for at in kept]
+    figure.add_scatter(
+        x=across, y=drawn, mode="lines" if len(raw) > 1 else "markers", name=look.short, legendgroup=line.ref,
+        line={"color": look.colour, "width": 2, "dash": look.dash}, marker={"color": look.colour, "size": 9},
+        text=[look.full] * len(raw), customdata=raw,
+        hovertemplate="%{text}: %{y:.5g}" + (" (raw %{customdata:.5g})" if smoothed else "") + "<extra></extra>",
+    )  # fmt: skip
+
+
 def _across(line: MetricHistory, x_axis: str) -> list[float | dt.datetime | None]:
     if x_axis == "step":
-        return [float(step) if step is not None else float(at) for at, step in enumerate(line.steps)]
+        # Who logs without a step logs at step 0 again and again: what is left is the order.
+        told = len(set(line.steps)) > 1 and None not in line.steps
+        return [float(step or 0) for step in line.steps] if told else [float(at) for at in range(len(line.steps))]
     if x_axis == "wall time":
         return list(line.times)
     first = min((time for time in line.times if time is not None), default=None)
@@ -108,5 +181,6 @@ def _across(line: MetricHistory, x_axis: str) -> list[float | dt.datetime | None
 
 
 def _safe(said: str) -> str:
-    """Return a text that Plotly shows as it is: it reads a little HTML."""
+    """Return a text that Plotly shows as it is, and not all of a long one: it reads a little HTML."""
+    said = said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
     return said.replace("&", "&amp;").replace("<", "&lt;")

@@ -146,7 +146,8 @@ def _open_button(run: Run, icon: str | None = None) -> None:
 
 @boundary.guarded
 def _open(ref: str) -> None:
-    st.query_params.from_dict({keys.SELECTED: ref})
+    st.query_params[keys.SELECTED] = ref
+    st.query_params.pop(keys.ARTIFACT, None)
 
 
 def _draw_models(models: Models) -> None:

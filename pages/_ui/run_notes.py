@@ -43,7 +43,7 @@ def _draw_note(workbench: Workbench, run: Run) -> None:
 
 
 def _draw_tags(workbench: Workbench, run: Run) -> None:
-    st.markdown("Local tags")
+    st.markdown(":small[Local tags]")
     for key, value in sorted(run.local_tags.items()):
         st.button(
             f"{text.plain(key)}: {text.plain(value)}" if value else text.plain(key),
@@ -65,11 +65,15 @@ def _draw_tags(workbench: Workbench, run: Run) -> None:
 @boundary.guarded
 def _save_note(workbench: Workbench, ref: str) -> None:
     workbench.write_note(ref, st.session_state[f"{keys.NOTE}-{ref}"], actor=actor.name())
-    boundary.notify("success", "Saved the note.")
+    # Not `boundary.notify`: the top of the page is out of sight from here.
+    st.toast("Saved the note.", icon=":material/check_circle:")
 
 
 @boundary.guarded
 def _add_tag(workbench: Workbench, ref: str) -> None:
+    if not st.session_state[keys.TAG_KEY].strip():
+        st.toast("A tag needs a key.", icon=":material/info:")
+        return
     workbench.set_local_tag(ref, st.session_state[keys.TAG_KEY], st.session_state[keys.TAG_VALUE], actor=actor.name())
 
 

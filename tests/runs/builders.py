@@ -44,6 +44,8 @@ class MemoryReader:
     after_chunks: int = 0
     warnings: Warnings = field(default_factory=Warnings)
     loaded: list[str] = field(default_factory=list)
+    unreadable: set[str] = field(default_factory=set)
+    """Keys of runs that are listed and then can't be read."""
 
     def state(self) -> str | None:
         return self.stated
@@ -68,7 +70,8 @@ class MemoryReader:
         return {"experiment": pa.table(columns, schema=rows.EXPERIMENT)}
 
     def load(self, run_keys: Sequence[str] | None) -> Iterator[Chunk]:
-        wanted = [run for run in self.runs if run_keys is None or run.key in set(run_keys)]
+        asked = {run.key for run in self.runs} if run_keys is None else set(run_keys)
+        wanted = [run for run in self.runs if run.key in asked - self.unreadable]
         self.loaded = [run.key for run in wanted]
         chunks = list(_chunks(wanted))
         for number, (table, batch) in enumerate(chunks):

@@ -147,21 +147,25 @@ class _Job:
         report = SyncReport(
             source=self.source.name,
             state="ok",
-            imported=todo.new,
-            changed=keys.num_rows - todo.new,
-            unchanged=todo.unchanged,
             gone=len(todo.gone),
             warnings=tuple(reader.warnings.found),
         )
         with self.store.write() as cursor:
             self._still_ours(cursor, lease)
             table.fold_metrics(cursor, lease)
-            deleted = table.replace_runs(cursor, lease, runs, keys)
+            replaced = table.replace_runs(cursor, lease, runs, keys)
             gone = pa.table({"run_key": pa.array(todo.gone, pa.string())})
-            deleted += table.mark_gone(cursor, self.source.name, gone, clock.now())
+            gone_now = table.mark_gone(cursor, self.source.name, gone, clock.now())
             table.replace_catalog(cursor, self.source.name, catalog)
             table.replace_warnings(cursor, self.source.name, _as_table(report))
-            report = replace(report, deleted=deleted, seconds=time.monotonic() - self.began)
+            report = replace(
+                report,
+                imported=runs.num_rows - replaced.changed,
+                changed=replaced.changed,
+                unchanged=table.count_present(cursor, self.source.name) - runs.num_rows,
+                deleted=replaced.deleted + gone_now,
+                seconds=time.monotonic() - self.began,
+            )
             table.keep_bookmark(cursor, self.source.name, todo.bookmark, self.state)
             table.mark_synced(cursor, self.source.name, clock.now())
             table.finish(cursor, lease, report, clock.now())

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from lean_core.runs import rows
 from lean_core.runs.reader import Delta, Listing
@@ -24,8 +23,6 @@ class Plan:
     """`rows.SCAN`: the new and changed runs."""
     everything: bool
     """Whether these are all runs of the source."""
-    new: int
-    unchanged: int
     gone: tuple[str, ...]
     bookmark: bytes
 
@@ -44,35 +41,18 @@ def plan(cursor: duckdb.DuckDBPyConnection, source: str, found: Listing | Delta)
     """Compare what the reader found with the last import."""
     if isinstance(found, Listing):
         return _from_listing(cursor, source, found)
-    known, present = table.known_keys(cursor, source)
-    new = sum(key not in known for key in found.changed)
-    runs = pa.table(
-        {"run_key": pa.array(found.changed, pa.string()), "fingerprint": pa.nulls(len(found.changed), pa.uint64())},
-        schema=rows.SCAN,
-    )
-    return Plan(
-        runs=runs,
-        everything=False,
-        new=new,
-        unchanged=present - (len(found.changed) - new) - len(found.gone),
-        gone=found.gone,
-        bookmark=found.bookmark,
-    )
+    columns = {"run_key": found.changed, "fingerprint": [None] * len(found.changed)}
+    runs = pa.table(columns, schema=rows.SCAN)
+    return Plan(runs=runs, everything=False, gone=found.gone, bookmark=found.bookmark)
 
 
 def _from_listing(cursor: duckdb.DuckDBPyConnection, source: str, listing: Listing) -> Plan:
     touched = pa.table({"run_key": pa.array(sorted(listing.touched), pa.string())})
     known = table.compare(cursor, source, listing.runs, touched)
-    wanted = {*known.new, *known.changed}
-    everything = len(wanted) == listing.runs.num_rows
     runs = listing.runs
+    everything = len(known.wanted) == runs.num_rows
     if not everything:
-        runs = runs.filter(pc.is_in(runs["run_key"], value_set=pa.array(sorted(wanted), pa.string())))
-    return Plan(
-        runs=runs.cast(rows.SCAN),
-        everything=everything,
-        new=len(known.new),
-        unchanged=known.unchanged,
-        gone=known.gone,
-        bookmark=listing.bookmark,
-    )
+        import pyarrow.compute as pc
+
+        runs = runs.filter(pc.is_in(runs["run_key"], value_set=pa.array(known.wanted, pa.string())))
+    return Plan(runs=runs.cast(rows.SCAN), everything=everything, gone=known.gone, bookmark=listing.bookmark)

@@ -42,9 +42,8 @@ class Unfinished:
 class Known:
     """How a listing compares with what is in the store."""
 
-    new: tuple[str, ...]
-    changed: tuple[str, ...]
-    unchanged: int
+    wanted: tuple[str, ...]
+    """Keys of new and changed runs."""
     gone: tuple[str, ...]
 
 
@@ -132,11 +131,7 @@ def compare(cursor: duckdb.DuckDBPyConnection, source: str, listing: pa.Table, t
         """
         with known as (select run_key, fingerprint, gone_at from run where source = ?)
         select
-            case
-                when known.run_key is null then 'new'
-                when listing.run_key is null then 'gone'
-                else 'changed'
-            end as what,
+            case when listing.run_key is null then 'gone' else 'wanted' end as what,
             list(coalesce(listing.run_key, known.run_key)) as run_keys
         from listing
         full join known using (run_key)
@@ -155,23 +150,16 @@ def compare(cursor: duckdb.DuckDBPyConnection, source: str, listing: pa.Table, t
         """,
         [source],
     ).fetchall()
-    by_what = {what: tuple(run_keys) for what, run_keys in found}
-    new, changed, gone = (by_what.get(what, ()) for what in ("new", "changed", "gone"))
     cursor.unregister("listing")
     cursor.unregister("touched")
-    return Known(new=new, changed=changed, gone=gone, unchanged=listing.num_rows - len(new) - len(changed))
+    by_what = {what: tuple(run_keys) for what, run_keys in found}
+    return Known(wanted=by_what.get("wanted", ()), gone=by_what.get("gone", ()))
 
 
 def count_present(cursor: duckdb.DuckDBPyConnection, source: str) -> int:
     """Return how many runs the source had at the last import."""
     row = cursor.execute("select count(*) from run where source = ? and gone_at is null", [source]).fetchone()
     return row[0] if row else 0
-
-
-def known_keys(cursor: duckdb.DuckDBPyConnection, source: str) -> tuple[set[str], int]:
-    """Return the keys of all runs known, and how many of them the source still has."""
-    found = cursor.execute("select run_key, gone_at is null from run where source = ?", [source]).fetchall()
-    return {key for key, _ in found}, sum(present for _, present in found)
 
 
 _INSERT = {
@@ -226,13 +214,22 @@ def fold_metrics(cursor: duckdb.DuckDBPyConnection, lease: Lease) -> None:
     )
 
 
-def replace_runs(cursor: duckdb.DuckDBPyConnection, lease: Lease, runs: pa.Table, keys: pa.Table) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replaced:
+    """What became of the runs that were loaded."""
+
+    changed: int
+    """Took the place of an older import of the same run; the others are new."""
+    deleted: int
+    """Are now deleted at the source and were not before."""
+
+
+def replace_runs(cursor: duckdb.DuckDBPyConnection, lease: Lease, runs: pa.Table, keys: pa.Table) -> Replaced:
     """Let the newly numbered runs take the place of the older ones with their keys.
 
-    Name, user, parent and commit are taken from MLflow's tags where the run itself does not say them.
+    A run that was to be loaded and could not be read keeps its older import.
 
-    Returns:
-        how many runs are now deleted at the source and were not before.
+    Name, user, parent and commit are taken from MLflow's tags where the run itself does not say them.
     """
     cursor.register("incoming", runs)
     cursor.register("keys", keys)
@@ -240,7 +237,7 @@ def replace_runs(cursor: duckdb.DuckDBPyConnection, lease: Lease, runs: pa.Table
         """
         create or replace temp table replaced as
         select run.run_no, run.run_key, run.lifecycle
-        from run semi join keys using (run_key)
+        from run semi join incoming using (run_key)
         where run.source = ?
         """,
         [lease.source],
@@ -302,9 +299,15 @@ def replace_runs(cursor: duckdb.DuckDBPyConnection, lease: Lease, runs: pa.Table
         """,
         {"source": lease.source, "first": lease.first_run_no, "last": lease.last_run_no},
     )
+    if runs.num_rows < keys.num_rows:
+        for table in OF_A_RUN:
+            cursor.execute(
+                f"delete from {table} where run_no between ? and ? and run_no not in (select run_no from run)",  # noqa: S608
+                [lease.first_run_no, lease.last_run_no],
+            )
     cursor.unregister("incoming")
     cursor.unregister("keys")
-    return newly_deleted[0] if newly_deleted else 0
+    return Replaced(changed=count[0] if count else 0, deleted=newly_deleted[0] if newly_deleted else 0)
 
 
 def mark_gone(cursor: duckdb.DuckDBPyConnection, source: str, gone: pa.Table, now: dt.datetime) -> int:

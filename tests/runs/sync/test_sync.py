@@ -213,3 +213,18 @@ def test_a_source_in_the_state_of_the_last_import_is_not_even_scanned(store):
     assert (sync(store, same).state, sync(store, same).unchanged) == ("unchanged", 1)
     other = MemoryReader(runs=[ARun(key="a"), ARun(key="b")], bookmark=b"2", stated="s2")
     assert sync(store, other).imported == 1
+
+
+def test_a_run_that_can_not_be_read_this_time_keeps_its_last_import_and_is_not_counted(store):
+    sync(store, MemoryReader(runs=[ARun(key="a", params={"x": "1"}), ARun(key="b")]))
+    broken = MemoryReader(runs=[ARun(key="a", edition=2), ARun(key="b"), ARun(key="c")], bookmark=b"2")
+    broken.unreadable = {"a", "c"}
+    report = sync(store, broken)
+    assert (report.imported, report.changed, report.unchanged) == (0, 0, 2)
+    assert found(store)["a"].params == {"x": "1"}
+    mended = MemoryReader(
+        runs=[ARun(key="a", edition=2, params={"x": "2"}), ARun(key="b"), ARun(key="c")], bookmark=b"3"
+    )
+    report = sync(store, mended)
+    assert (report.imported, report.changed, report.unchanged) == (1, 1, 1)
+    assert found(store)["a"].params == {"x": "2"}

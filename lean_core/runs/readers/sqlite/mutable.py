@@ -7,7 +7,6 @@ place last time. Where rows are missing from their places, runs are compared by 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -93,16 +92,20 @@ def follow(store: OpenStore, hasher: RowHasher, before: Mutable) -> tuple[Mutabl
         SourceError: the store can't be read.
     """
     hashes = {"run": before.runs, "tag": before.tags}
-    jobs: dict[str, list[Future[_Rows | None]]] = {}
-    for query in store.queries:
-        if query.table in hashes:
-            ranges = _pair(list(store.ends.ranges(query.table)), before.counts[query.table], hashes[query.table])
-            jobs[query.table] = [store.pool.submit(_read, store, _as_said(query), hasher, one) for one in ranges or ()]
-            if ranges is None:
-                return None
+    queries = [query for query in store.queries if query.table in hashes]
+    ranges = {
+        query.table: _pair(list(store.ends.ranges(query.table)), before.counts[query.table], hashes[query.table])
+        for query in queries
+    }
+    jobs = {
+        query.table: [store.pool.submit(_read, store, _as_said(query), hasher, old) for old in ranges[query.table]]
+        for query in queries
+    }
     found = {table: [job.result() for job in submitted] for table, submitted in jobs.items()}
     runs, tags = _join(found["run"]), _join(found["tag"])
-    if runs is None or tags is None or not before.keys.take(pa.array(runs.changed)).equals(runs.owners):
+    if runs is None or tags is None or len(runs.hashes) < len(before.runs) or len(tags.hashes) < len(before.tags):
+        return None
+    if not before.keys.take(pa.array(runs.changed)).equals(runs.owners):
         return None
     keys = pa.concat_arrays([before.keys, runs.added])
     before_owners = before.owners[tags.changed]
@@ -138,13 +141,13 @@ def _fold(state: Mutable) -> NDArray[np.uint64]:
     return folded
 
 
-def _pair(
-    ranges: Sequence[tuple[int, int]], counts: Sequence[int], hashes: NDArray[np.uint64]
-) -> list[_Range] | None:
-    """Put the rows that were there beside the ranges that there are; None where there are fewer."""
-    if len(ranges) < len(counts):
-        return None
-    starts = [0, *accumulate(counts), *[len(hashes)] * (len(ranges) - len(counts))]
+def _pair(ranges: Sequence[tuple[int, int]], counts: Sequence[int], hashes: NDArray[np.uint64]) -> list[_Range]:
+    """Put the rows that were there beside the ranges that there are.
+
+    A table that has lost its last ranges has lost what was in them: its last one now gets all of that to look for.
+    """
+    starts = [0, *accumulate(counts)][: len(ranges)]
+    starts += [len(hashes)] * (len(ranges) + 1 - len(starts))
     return [
         _Range(
             bounds=bounds,

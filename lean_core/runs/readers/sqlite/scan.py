@@ -7,13 +7,13 @@ rowid may be others than they were (a purged run at the end, VACUUM, a migration
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from hashlib import blake2b
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lean_core.runs import rows
 from lean_core.runs.reader import Delta, Listing
@@ -21,11 +21,10 @@ from lean_core.runs.readers.mlflow_sql import Column, Query
 from lean_core.runs.readers.sqlite.bookmark import Bookmark, Tail, encode
 from lean_core.runs.readers.sqlite.connection import SqliteConnection
 from lean_core.runs.readers.sqlite.file import Stamp
-from lean_core.runs.readers.sqlite.fingerprints import Fingerprints
+from lean_core.runs.readers.sqlite.mutable import Mutable, compare, follow, read_anew
+from lean_core.runs.readers.sqlite.row_hashes import RowHasher
 from lean_core.runs.readers.sqlite.select import select
 from lean_core.runs.readers.sqlite.store import OpenStore
-
-_RUN_KEY = pa.schema([("run_key", pa.string())])
 
 
 def digest(stamp: Stamp) -> str:
@@ -53,9 +52,7 @@ def find_changes(store: OpenStore, stamp: Stamp, before: Bookmark | None) -> Lis
     return Delta(changed=tuple(present.to_pylist()), gone=tuple(gone.to_pylist()), bookmark=encode(bookmark))
 
 
-def _compare(
-    store: OpenStore, hasher: RowHasher, before: Mutable
-) -> tuple[Mutable, pa.StringArray, pa.StringArray]:
+def _compare(store: OpenStore, hasher: RowHasher, before: Mutable) -> tuple[Mutable, pa.StringArray, pa.StringArray]:
     """Return the runs and tags that there are now, the runs concerned by a change, and those that are gone."""
     followed = follow(store, hasher, before)
     if followed is not None:
@@ -87,7 +84,7 @@ def _identify(connection: SqliteConnection, query: Query, rowid: int) -> str | N
     identity = Column(name="said", kind="text", sql=said)
     asked = replace(query, source=f"{query.base} a", where="true", columns=(identity,))
     found = select(connection, asked, ("a.rowid = ?", (rowid,)))
-    return found[0]["said"][0].as_py() if found else None
+    return found[0]["said"].cast(pa.binary())[0].as_py().decode("utf-8", "replace") if found else None
 
 
 def _find_owners(store: OpenStore, tails: Mapping[str, Tail]) -> pa.StringArray | None:
@@ -101,7 +98,5 @@ def _find_owners(store: OpenStore, tails: Mapping[str, Tail]) -> pa.StringArray 
             return None
         added = replace(query, columns=query.columns[:1])
         bounds = (tail.rowid, store.ends.of[query.table])
-        owners.append(
-            pa.Table.from_batches(select(store.connection, added, ("a.rowid > ? and a.rowid <= ?", bounds)), _RUN_KEY)
-        )
-    return pa.concat_tables(owners)
+        owners += [batch[0] for batch in select(store.connection, added, ("a.rowid > ? and a.rowid <= ?", bounds))]
+    return pa.concat_arrays(owners)
