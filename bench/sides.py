@@ -19,9 +19,9 @@ COMPARED = 20
 def ours_sync(workspace: str) -> None:
     """Sync every source of a workspace."""
     import adbc_driver_sqlite.dbapi  # noqa: F401
-    import duckdb  # noqa: F401
-    import pyarrow as pa  # noqa: F401
+    import pyarrow.compute as pc  # noqa: F401
 
+    import lean_core.runs.readers.sqlite
     from lean_core.workbench import Workbench
 
     workbench = Workbench.open(Path(workspace))

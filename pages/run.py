@@ -29,8 +29,11 @@ run_facts.draw_facts(run)
 run_facts.draw_relatives(workbench, run)
 run_facts.draw_values(run)
 st.subheader("Metric history", anchor=False)
-histories.draw(workbench, [run], [run.title])
+histories.draw(workbench, [run], {run.title: run.title})
 st.subheader("Artifacts", anchor=False)
-artifacts.draw(workbench, run)
+of_artifacts = st.container()
 st.subheader("Notes", anchor=False)
 run_notes.draw(workbench, run)
+# Last, whatever its place: a server that does not answer is waited for.
+with of_artifacts:
+    artifacts.draw(workbench, run)

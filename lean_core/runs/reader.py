@@ -76,7 +76,10 @@ class Warnings:
 class Reader(Protocol):
     """A source, open for reading. Nothing it does changes the source, not even a time stamp."""
 
-    warnings: Warnings
+    @property
+    def warnings(self) -> Warnings:
+        """What was passed over so far."""
+        ...
 
     def state(self) -> str | None:
         """Name the source's present state, in a millisecond or two; None where that takes a real look.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lean_core.store.answers import scalar
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -22,11 +24,9 @@ def table_counts(cursor: duckdb.DuckDBPyConnection) -> list[TableCount]:
     names = [
         name for (name,) in cursor.execute("select table_name from duckdb_tables() order by table_name").fetchall()
     ]
-    counts = [cursor.execute(f'select count(*) from "{name}"').fetchone() for name in names]  # noqa: S608 - our tables
-    return [TableCount(name=name, rows=count[0] if count else 0) for name, count in zip(names, counts, strict=True)]
+    return [TableCount(name=name, rows=scalar(cursor, f'select count(*) from "{name}"')) for name in names]  # noqa: S608 - our tables
 
 
 def schema_version(cursor: duckdb.DuckDBPyConnection) -> int:
     """Return the number of the newest migration that the file has."""
-    row = cursor.execute("select max(number) from schema_migration").fetchone()
-    return row[0] if row else 0
+    return int(scalar(cursor, "select max(number) from schema_migration"))

@@ -75,7 +75,7 @@ def _applied(cursor: duckdb.DuckDBPyConnection, path: Path) -> dict[int, tuple[s
     try:
         rows = cursor.execute("select number, name, sha256 from schema_migration order by number").fetchall()
     except duckdb.CatalogException:
-        if cursor.execute("select 1 from duckdb_tables() limit 1").fetchone():
+        if cursor.execute("select 1 from duckdb_tables() limit 1").fetchall():
             message = f"{path} is a DuckDB file of another program; move it away, or use another workspace."
             raise StoreNotDuckDB(message) from None
         return {}

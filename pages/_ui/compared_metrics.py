@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lean_core.runs import MetricRow, MetricTable, Shown, compare_metrics, different_data, metric_table
+from lean_core.runs import DataCheck, MetricRow, MetricTable, Shown, compare_metrics, different_data, metric_table
 from lean_core.workbench import Workbench
 from pages._ui import actor, boundary, grid, keys, text
 from pages._ui.compared import Compared
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 
 FEW = 5
 """With more runs, a column for each difference too is more than a screen holds."""
+MOST_NAMED = 8
+"""Metrics that a warning names."""
+_WHOLE = 2.0**53
+"""A grid takes whole numbers beyond it for mistakes."""
+BEST = "best"
+DELTA_WIDTH = 100
+"""Pixels; by its head alone, a column would cut the sign off."""
 _KINDS: tuple[Shown, ...] = ("value", "difference", "relative")
 # Washes that can be read on a light and on a dark ground.
 _WASH = {"better": "background-color: rgba(21, 128, 61, 0.20)", "worse": "background-color: rgba(180, 35, 24, 0.20)"}
@@ -32,8 +40,9 @@ def draw(compared: Compared) -> None:
     if not names:
         st.caption("None of these runs logged a metric.")
         return
+    named = names if len(names) <= MOST_NAMED else [*names[:MOST_NAMED], f"and {len(names) - MOST_NAMED} more"]
     check = different_data(
-        {label: run.inputs for label, run in zip(compared.labels, compared.runs, strict=True)}, names
+        {label: run.inputs for label, run in zip(compared.labels, compared.runs, strict=True)}, named
     )
     if check.state == "different":
         boundary.show("warning", f"**No winner.** {text.plain(check.warning)}")
@@ -47,28 +56,52 @@ def draw(compared: Compared) -> None:
     )
     visible = [row for row in rows if row.differs or compared.everything]
     if not visible:
-        st.caption(f"All {len(rows)} metrics are the same.")
+        st.caption(f"No difference in {text.count(len(rows), 'metric')}.")
         return
     default = _KINDS if len(compared.runs) <= FEW else (_KINDS[0], _KINDS[2])
     shown = st.pills(
         "For each run", _KINDS, selection_mode="multi", default=default, key=keys.DELTAS, bind="query-params"
     )
     laid_out = metric_table(visible, compared.labels, shown or _KINDS[:1])
+    frame = _frame(laid_out)
+    if check.state == "same":
+        frame.insert(1, BEST, [", ".join(compared.letters[at] for at in row.best) for row in visible])
+    # The direction comes last: on a telephone it would stand where the values are.
     st.dataframe(
-        _style(laid_out),
+        _style(frame, laid_out),
         hide_index=True,
         height=grid.height(len(visible)),
-        column_config=_configure(laid_out),
+        column_config=_configure(frame, laid_out, compared),
+        column_order=[*(name for name in frame.columns if name != "better"), "better"],
         placeholder="",
         alt="Compared metrics",
     )
-    said = "Green is better than the baseline, red is worse"
-    st.caption(f"{said}; the best value is bold." if check.state == "same" else f"{said}; none is called the best.")
+    _explain(check)
     _draw_directions(compared.workbench, rows)
 
 
-def _style(laid_out: MetricTable) -> Styler:
+def _explain(check: DataCheck) -> None:
+    washes = "Green is better than the baseline, red is worse"
+    said = {
+        "same": f"{washes}; the best value is bold.",
+        "unknown": f"{washes}; none is called the best.",
+        "different": "Differences are shown without a verdict.",
+    }
+    st.caption(said[check.state])
+
+
+def _frame(laid_out: MetricTable) -> DataFrame:
+    """Return the table with numbers as numbers, so that they sort, but for columns with some that no grid can show."""
     frame: DataFrame = laid_out.table.to_pandas()
+    for name in _numbers(laid_out):
+        values = laid_out.table[name].to_pylist()  # in pandas, NaN and nothing are the same
+        if any(value is not None and (math.isnan(value) or _WHOLE < abs(value) < math.inf) for value in values):
+            say = "{:.2%}".format if name in laid_out.percents else text.number
+            frame[name] = [None if value is None else say(value) for value in values]
+    return frame
+
+
+def _style(frame: DataFrame, laid_out: MetricTable) -> Styler:
     styles = frame.astype(object).map(lambda _: "")
     for (row, column), verdict in laid_out.verdicts.items():
         styles.loc[row, column] = _WASH.get(verdict, "")
@@ -78,13 +111,27 @@ def _style(laid_out: MetricTable) -> Styler:
     return frame.style.apply(lambda _: styles, axis=None)
 
 
-def _configure(laid_out: MetricTable) -> dict[str, ColumnConfig | str]:
-    numbers = [name for name in laid_out.table.column_names if name not in {"metric", "better"}]
+def _configure(frame: DataFrame, laid_out: MetricTable, compared: Compared) -> dict[str, ColumnConfig | str]:
     config: dict[str, ColumnConfig | str] = {
-        name: st.column_config.NumberColumn(format="percent" if name in laid_out.percents else "%.6g")
-        for name in numbers
+        "metric": st.column_config.TextColumn("Metric", pinned=True, width=grid.key_width(frame["metric"])),
+        BEST: st.column_config.TextColumn("Best", help="The run with the best value."),
+        "better": st.column_config.TextColumn("Better is"),
     }
-    return config | {"metric": st.column_config.TextColumn("Metric", pinned=True), "better": "Better is"}
+    heads = {label: compared.short_label(at) for at, label in enumerate(compared.labels)}
+    for name in _numbers(laid_out):
+        # A difference stands right of its value, so that the run's letter is enough for it.
+        head = heads.get(name) or " ".join(name.split(maxsplit=2)[:2])
+        width = None if name in heads else DELTA_WIDTH
+        if frame[name].dtype.kind == "f":
+            style = "percent" if name in laid_out.percents else "%.6g"
+            config[name] = st.column_config.NumberColumn(head, help=text.plain(name), format=style, width=width)
+        else:
+            config[name] = st.column_config.TextColumn(head, help=text.plain(name), alignment="right", width=width)
+    return config
+
+
+def _numbers(laid_out: MetricTable) -> list[str]:
+    return [name for name in laid_out.table.column_names if name not in {"metric", "better"}]
 
 
 def _draw_directions(workbench: Workbench, rows: tuple[MetricRow, ...]) -> None:

@@ -25,14 +25,14 @@ from pages._ui.workbench import read_environment_of
 def draw_values(compared: Compared) -> None:
     """Draw params, tags and datasets."""
     runs = compared.runs
-    _draw_rows("Params", "params", compare_values([run.params for run in runs]), compared)
+    _draw_rows("Params", "param", compare_values([run.params for run in runs]), compared)
     tags = [{**run.tags, **{f"local.{key}": value for key, value in run.local_tags.items()}} for run in runs]
-    _draw_rows("Tags", "tags", compare_values(tags), compared)
+    _draw_rows("Tags", "tag", compare_values(tags), compared)
     datasets = [
         {f"{each.context or 'no context'}: {each.name or 'unnamed'}": each.digest or "no digest" for each in run.inputs}
         for run in runs
     ]
-    _draw_rows("Datasets", "datasets", compare_values(datasets), compared)
+    _draw_rows("Datasets", "dataset", compare_values(datasets), compared)
 
 
 @boundary.fragment()
@@ -40,12 +40,15 @@ def draw_environment(compared: Compared) -> None:
     """Draw Python and packages, read from the artifacts when it is asked for."""
     st.subheader("Environment", anchor=False)
     found = [read_environment_of(compared.workbench, run) for run in compared.runs]
-    for label, each in zip(compared.labels, found, strict=True):
+    reasons: dict[str, list[str]] = {}
+    for letter, each in zip(compared.letters, found, strict=True):
         if isinstance(each, Missing):
-            st.caption(f"{text.plain(label)}: {text.plain(each.reason)}")
+            reasons.setdefault(each.reason, []).append(letter)
+    for reason, lacking in reasons.items():
+        st.caption(f"{', '.join(lacking)}: {text.plain(reason)}")
     known = [each for each in found if not isinstance(each, Missing)]
     if known:
-        _draw_rows("", "packages", compare_environments(found), compared)
+        _draw_rows("", "package", compare_environments(found), compared)
         evidence = sorted({path for each in known for path in each.evidence})
         st.caption(f"Read from {', '.join(map(text.code, evidence))}.")
 
@@ -54,11 +57,21 @@ def draw_environment(compared: Compared) -> None:
 def draw_code(compared: Compared) -> None:
     """Draw the commits and the diff between the baseline and another run."""
     st.subheader("Code", anchor=False)
+    first = compared.runs[compared.baseline]
     others = [at for at in range(len(compared.runs)) if at != compared.baseline]
-    other = others[0]
+    differing = (at for at in others if compared.runs[at].commit not in {None, first.commit})
+    usual = others.index(next(differing, others[0]))
+    other = others[usual]
     if len(others) > 1:
-        other = st.selectbox("Against the baseline", others, format_func=compared.label, key=keys.OTHER, width=360)
-    first, second = compared.runs[compared.baseline], compared.runs[other]
+        other = st.selectbox(
+            "Against the baseline",
+            others,
+            index=usual,
+            format_func=compared.label,
+            key=f"{keys.OTHER}-{compared.baseline}",
+            width=360,
+        )
+    second = compared.runs[other]
     if not first.commit or not second.commit:
         silent = [run.title for run in (first, second) if not run.commit]
         st.caption(
@@ -92,11 +105,12 @@ def _draw_commits(found: CommitsBetween, first: str, second: str) -> None:
         "diverged": "The two have gone separate ways; each has commits of its own:",
     }
     st.markdown(sentence[found.relation])
-    for commit in (*found.only_second, *found.only_first):
-        st.markdown(
-            f"- {text.code(commit.sha[:10])} {text.plain(commit.subject)} "
-            f":gray[{text.plain(commit.author)}, {commit.time:%Y-%m-%d}]"
-        )
+    commits = (
+        f"- {text.code(commit.sha[:10])} {text.plain(commit.subject)} "
+        f":gray[{text.plain(commit.author)}, {commit.time:%Y-%m-%d}]"
+        for commit in (*found.only_second, *found.only_first)
+    )
+    st.markdown("\n".join(commits))
     if found.cut:
         st.caption("There are more commits than are listed, or the clone is too shallow to tell.")
 
@@ -106,15 +120,21 @@ def _draw_rows(title: str, noun: str, rows: Sequence[Row[str]], compared: Compar
         st.subheader(title, anchor=False)
     visible = [row for row in rows if row.differs or compared.everything]
     if not rows:
-        st.caption(f"None of these runs recorded {noun}.")
+        st.caption(f"None of these runs recorded a {noun}.")
     elif not visible:
-        st.caption(f"All {len(rows):,} {noun} are the same.")
+        st.caption(f"No difference in {text.count(len(rows), noun)}.")
     else:
         st.dataframe(
             value_table(visible, compared.labels),
             hide_index=True,
             height=grid.height(len(visible)),
-            column_config={"key": st.column_config.TextColumn("Key", pinned=True)},
+            column_config={
+                "key": st.column_config.TextColumn("Key", pinned=True, width=grid.key_width(row.key for row in visible))
+            }
+            | {
+                label: st.column_config.TextColumn(compared.short_label(at), help=text.plain(label))
+                for at, label in enumerate(compared.labels)
+            },
             placeholder="",
-            alt=f"Compared {noun}",
+            alt=f"Compared {noun}s",
         )

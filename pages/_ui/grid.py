@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 ROW_HEIGHT = 35
 NAME_WIDTH = 190
 """Of a run's name, which stays in view: a telephone has room for another column beside it."""
+LONG_KEY = 28
+"""Characters."""
+KEY_WIDTH = 200
 MOST_ROWS = 20
 TALLEST = 720
+_WORD_JOINER = "\u2060"
 _LABELS = {
     "name": "Run",
     "status": "Status",
@@ -46,6 +50,16 @@ def configure(
 def height(rows: int) -> int | Literal["content"]:
     """Return the height of a grid with so many rows: all of them, or as many as a screen holds (pixels)."""
     return "content" if rows <= MOST_ROWS else TALLEST
+
+
+def key_width(names: Iterable[str]) -> int | None:
+    """Return the width of a column of names (pixels): as they need it, but leaving room for their values."""
+    return KEY_WIDTH if max(map(len, names), default=0) > LONG_KEY else None
+
+
+def button_label(title: str) -> str:
+    """Return a run's name as the label of a button in a grid; one that is written as a list would be a menu."""
+    return f"{_WORD_JOINER}{title}" if title.startswith("[") else title
 
 
 def label(key: Key) -> str:

@@ -50,6 +50,15 @@ class _Look:
     dash: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Axes:
+    """How a chart is laid out."""
+
+    across: str
+    log_x: bool
+    log_y: bool
+
+
 @boundary.fragment()
 def draw(workbench: Workbench, runs: Sequence[Run], labels: Mapping[str, str]) -> None:
     """Draw the metrics that a person chooses, a chart each, a line a run.
@@ -69,35 +78,32 @@ def draw(workbench: Workbench, runs: Sequence[Run], labels: Mapping[str, str]) -
     names = sorted({history.key for history in histories})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.multiselect("Metrics", names, default=curves[:1], key=keys.METRICS, bind="query-params", width=340)
-        x_axis = st.segmented_control(
-            "Across",
-            list(_X_AXES),
-            default="step",
-            required=True,
-            key=keys.X_AXIS,
-            bind="query-params",
+        across = st.segmented_control(
+            "Across", list(_X_AXES), default="step", required=True, key=keys.X_AXIS, bind="query-params"
         )
         weight = st.slider("Smoothing", 0.0, 0.99, 0.0, 0.01, key=keys.SMOOTHING, bind="query-params", width=180)
-        log_x = st.toggle("Log x", key=keys.LOG_X, bind="query-params", disabled=x_axis == "wall time")
+        dates = across == "wall time"
+        log_x = st.toggle("Log x", key=keys.LOG_X, bind="query-params", disabled=dates) and not dates
         log_y = st.toggle("Log y", key=keys.LOG_Y, bind="query-params")
+    axes = _Axes(across=across or "step", log_x=log_x, log_y=log_y)
     looks = _looks(runs, labels)
     for name in chosen:
         lines = [history for history in histories if history.key == name]
-        _say_missing(name, lines, log_y=log_y)
-        figure = _figure(lines, looks, x_axis=x_axis or "step", weight=weight)
-        figure.update_xaxes(
-            type=("log" if log_x else None) if x_axis != "wall time" else "date", title=_X_AXES[x_axis or "step"]
-        )
-        figure.update_yaxes(type="log" if log_y else None, title=_safe(name))
+        _say_missing(name, lines, axes)
+        figure = _figure(lines, looks, axes, weight=weight)
+        figure.update_yaxes(title=_safe(name))
         st.plotly_chart(figure, key=f"history-{name}", alt=f"History of {name}")
 
 
-def _say_missing(name: str, lines: Sequence[MetricHistory], *, log_y: bool) -> None:
+def _say_missing(name: str, lines: Sequence[MetricHistory], axes: _Axes) -> None:
     """Say what of a metric its chart does not show."""
-    values = [value for line in lines for value in line.values]
     longest = max(len(line.values) for line in lines)
-    endless = sum(not math.isfinite(value) for value in values)
-    below = sum(value <= 0 for value in values) if log_y else 0
+    endless = sum(not math.isfinite(value) for line in lines for value in line.values)
+    low = sum(
+        (axes.log_y and value <= 0) or (axes.log_x and isinstance(x, float) and x <= 0)
+        for line in lines
+        for x, value in zip(_across(line, axes.across), line.values, strict=True)
+    )
     said = []
     if longest == 1:
         said.append("logged once a run: a point each")
@@ -105,8 +111,8 @@ def _say_missing(name: str, lines: Sequence[MetricHistory], *, log_y: bool) -> N
         said.append(f"{longest:,} values, drawn as {MOST_POINTS:,} at even distances")
     if endless:
         said.append(f"{text.count(endless, 'value')} NaN or infinite, left out")
-    if below:
-        said.append(f"{text.count(below, 'value')} of 0 or less, without a place on a log axis")
+    if low:
+        said.append(f"{text.count(low, 'point')} at 0 or below, where a log axis has no place")
     if said:
         st.caption(f"{text.code(name)}: {'; '.join(said)}.")
 
@@ -129,12 +135,17 @@ def _looks(runs: Sequence[Run], labels: Mapping[str, str]) -> dict[str, _Look]:
     return looks
 
 
-def _figure(lines: Sequence[MetricHistory], looks: Mapping[str, _Look], *, x_axis: str, weight: float) -> go.Figure:
+def _figure(lines: Sequence[MetricHistory], looks: Mapping[str, _Look], axes: _Axes, *, weight: float) -> go.Figure:
     import plotly.graph_objects as go
 
     figure = go.Figure()
     for line in lines:
-        _add_line(figure, line, looks[line.ref], x_axis=x_axis, weight=weight)
+        _add_line(figure, line, looks[line.ref], across=axes.across, weight=weight)
+    figure.update_xaxes(title=_X_AXES[axes.across])
+    if axes.log_x or axes.across == "wall time":
+        figure.update_xaxes(type="log" if axes.log_x else "date")
+    if axes.log_y:
+        figure.update_yaxes(type="log")
     several = len(looks) > 1
     rows = 0 if not several else len(lines) if len(looks) <= FEW else -(-len(lines) // FEW)
     figure.update_layout(
@@ -148,33 +159,33 @@ def _figure(lines: Sequence[MetricHistory], looks: Mapping[str, _Look], *, x_axi
     return figure
 
 
-def _add_line(figure: go.Figure, line: MetricHistory, look: _Look, *, x_axis: str, weight: float) -> None:
+def _add_line(figure: go.Figure, line: MetricHistory, look: _Look, *, across: str, weight: float) -> None:
     """Add a run's line; a smoothed one lies over the raw one."""
     kept = thin(len(line.values), MOST_POINTS)
-    x = _across(line, x_axis)
-    across, raw = [x[at] for at in kept], [line.values[at] for at in kept]
+    whole_x = _across(line, across)
+    x, raw = [whole_x[at] for at in kept], [line.values[at] for at in kept]
     drawn, smoothed = raw, weight > 0 and len(raw) > 1
     if smoothed:
         figure.add_scatter(
-            x=across, y=raw, mode="lines", line={"color": look.colour, "width": 1}, opacity=0.35, name=look.short,
+            x=x, y=raw, mode="lines", line={"color": look.colour, "width": 1}, opacity=0.35, name=look.short,
             legendgroup=line.ref, showlegend=False, hoverinfo="skip",
         )  # fmt: skip
         whole = smooth(line.values, weight)
         drawn = [whole[at] for at in kept]
     figure.add_scatter(
-        x=across, y=drawn, mode="lines" if len(raw) > 1 else "markers", name=look.short, legendgroup=line.ref,
+        x=x, y=drawn, mode="lines" if len(raw) > 1 else "markers", name=look.short, legendgroup=line.ref,
         line={"color": look.colour, "width": 2, "dash": look.dash}, marker={"color": look.colour, "size": 9},
         text=[look.full] * len(raw), customdata=raw,
         hovertemplate="%{text}: %{y:.5g}" + (" (raw %{customdata:.5g})" if smoothed else "") + "<extra></extra>",
     )  # fmt: skip
 
 
-def _across(line: MetricHistory, x_axis: str) -> list[float | dt.datetime | None]:
-    if x_axis == "step":
+def _across(line: MetricHistory, across: str) -> list[float | dt.datetime | None]:
+    if across == "step":
         # Who logs without a step logs at step 0 again and again: what is left is the order.
         told = len(set(line.steps)) > 1 and None not in line.steps
         return [float(step or 0) for step in line.steps] if told else [float(at) for at in range(len(line.steps))]
-    if x_axis == "wall time":
+    if across == "wall time":
         return list(line.times)
     first = min((time for time in line.times if time is not None), default=None)
     return [None if time is None or first is None else (time - first).total_seconds() for time in line.times]

@@ -11,23 +11,31 @@ import streamlit as st
 
 from pages._ui import keys
 
+MOST_KEPT = 50
+Parameters = dict[str, list[str]]
+
 
 def mend(page: st.Page) -> None:
     """Restore the page's own parameters where a step back in the history gave it those of the page just left."""
-    left: dict[str, dict[str, list[str]]] = st.session_state.setdefault(keys.LEFT, {})
-    path, opened_with = st.session_state.get(keys.ENTERED, (page.url_path, {}))
+    left: dict[str, Parameters] = st.session_state.setdefault(keys.LEFT, {})
+    path, had = st.session_state.get(keys.OPEN_PAGE, (None, []))
     here = _parameters()
-    if path != page.url_path and here and here == opened_with and left.get(page.url_path, here) != here:
-        st.switch_page(page, query_params=left[page.url_path])
-    if path != page.url_path or keys.ENTERED not in st.session_state:
-        st.session_state[keys.ENTERED] = (page.url_path, here)
-    left[page.url_path] = here
+    if path != page.url_path:
+        if here and here in had and left.get(page.url_path, here) != here:
+            st.switch_page(page, query_params=left[page.url_path])
+        st.session_state[keys.OPEN_PAGE] = (page.url_path, [])
+    remember(page)
 
 
 def remember(page: st.Page) -> None:
-    """Keep the parameters that the page has after it was drawn: what a callback changed is among them only now."""
-    st.session_state[keys.LEFT][page.url_path] = _parameters()
+    """Keep the parameters that the page has: at its start, and at its end, when it has changed some itself."""
+    here = _parameters()
+    st.session_state[keys.LEFT][page.url_path] = here
+    _, had = st.session_state[keys.OPEN_PAGE]
+    if here not in had:
+        had.append(here)
+        del had[:-MOST_KEPT]
 
 
-def _parameters() -> dict[str, list[str]]:
+def _parameters() -> Parameters:
     return {name: st.query_params.get_all(name) for name in st.query_params}

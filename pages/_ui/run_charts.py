@@ -68,7 +68,6 @@ def _draw_parallel(runs: Sequence[Run], query: RunQuery, names: Sequence[str]) -
         go.Parcoords(
             line={
                 "color": [last.positions[at] for at in whole],
-                "colorscale": "Teal",
                 "showscale": True,
                 "colorbar": {"title": {"text": _label(last)}, "thickness": 12},
             },

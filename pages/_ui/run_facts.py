@@ -24,9 +24,6 @@ COLOURS: dict[str, Literal["green", "blue", "red", "orange"]] = {
 MOST_CHILDREN = 20
 MOST_PAIRS = 12
 """More of them scroll."""
-LONG_KEY = 28
-"""Characters; a column of longer keys would leave no room for the values."""
-KEY_WIDTH = 200
 
 
 def draw_head(run: Run) -> None:
@@ -53,7 +50,9 @@ def draw_head(run: Run) -> None:
 
 def draw_facts(run: Run) -> None:
     """Draw where the run comes from and when it was."""
-    started = run.start_time and f"{run.start_time:%Y-%m-%d %H:%M:%S} UTC, {text.age(run.start_time, clock.now())}"
+    started = (
+        f"{run.start_time:%Y-%m-%d %H:%M:%S} UTC, {text.age(run.start_time, clock.now())}" if run.start_time else None
+    )
     left, right = st.columns(2)
     with left:
         _draw_facts(
@@ -171,13 +170,12 @@ def _draw_pairs(title: str, values: Mapping[str, str | None], *, align: Literal[
         st.caption(f"The run logged no {title.lower()}.")
         return
     names = sorted(values)
-    width = KEY_WIDTH if max(map(len, names)) > LONG_KEY else None
     st.dataframe(
         {"Key": names, "Value": [values[name] for name in names]},
         hide_index=True,
         height="content" if len(names) <= MOST_PAIRS else 400,
         column_config={
-            "Key": st.column_config.TextColumn(width=width),
+            "Key": st.column_config.TextColumn(width=grid.key_width(names)),
             "Value": st.column_config.TextColumn(alignment=align),
         },
         placeholder="",

@@ -25,7 +25,6 @@ ALWAYS = (NAME, *(Key("attribute", name) for name in ("status", "start_time", "d
 _IF_SEVERAL = tuple(Key("attribute", name) for name in ("experiment", "source", "user"))
 _ON_DEMAND = tuple(Key("attribute", name) for name in ("end_time", "commit", "run_id", "lifecycle", "parent"))
 _DATASETS = tuple(Key("dataset", name) for name in ("name", "digest"))
-_WORD_JOINER = "\u2060"
 _MODES: tuple[Literal["multi-row"], Literal["single-column"]] = ("multi-row", "single-column")
 
 
@@ -124,8 +123,8 @@ def _key(sheet: Sheet, query: RunQuery) -> str:
 
 
 def _title(sheet: Sheet, runs: Sequence[Run]) -> Sheet:
-    """Give every run a name to click; one that is written as a list would be a menu."""
-    titles = [f"{_WORD_JOINER}{run.title}" if run.title.startswith("[") else run.title for run in runs]
+    """Give every run a name to click."""
+    titles = [grid.button_label(run.title) for run in runs]
     return replace(sheet, rows=tuple((title, *row[1:]) for title, row in zip(titles, sheet.rows, strict=True)))
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from lean_core.runs.direction import Direction
+from lean_core.store import first_row, scalar
 
 if TYPE_CHECKING:
     import duckdb
@@ -13,10 +14,9 @@ if TYPE_CHECKING:
 
 def note_of(cursor: duckdb.DuckDBPyConnection, source: str, run_key: str) -> tuple[str, dt.datetime, str] | None:
     """Return body, time and author of a run's note."""
-    row: tuple[str, dt.datetime, str] | None = cursor.execute(
-        "select body, updated_at, updated_by from note where source = ? and run_key = ?", [source, run_key]
-    ).fetchone()
-    return row
+    return first_row(
+        cursor, "select body, updated_at, updated_by from note where source = ? and run_key = ?", [source, run_key]
+    )
 
 
 def put_note(cursor: duckdb.DuckDBPyConnection, values: tuple[str, str, str, dt.datetime, str]) -> None:
@@ -31,10 +31,12 @@ def drop_note(cursor: duckdb.DuckDBPyConnection, source: str, run_key: str) -> N
 
 def local_tag_of(cursor: duckdb.DuckDBPyConnection, source: str, run_key: str, key: str) -> str | None:
     """Return a local tag's value."""
-    row = cursor.execute(
-        "select value from local_tag where source = ? and run_key = ? and key = ?", [source, run_key, key]
-    ).fetchone()
-    return None if row is None else row[0]
+    value: str | None = scalar(
+        cursor,
+        "select value from local_tag where source = ? and run_key = ? and key = ?",
+        [source, run_key, key],
+    )
+    return value
 
 
 def put_local_tag(cursor: duckdb.DuckDBPyConnection, values: tuple[str, str, str, str]) -> None:

@@ -34,6 +34,9 @@ BURST_BYTES = 160_000_000
 bursts of a third of this took a third more in all (measured)."""
 SIGN_OF_LIFE_SECONDS = 15.0
 
+Waiting = dict[str, list[pa.RecordBatch]]
+"""Rows that are read and not written yet, by table."""
+
 _WARNING = pa.schema([("kind", pa.string()), ("place", pa.string()), ("message", pa.string()), ("skipped", pa.bool_())])
 
 
@@ -141,7 +144,7 @@ class _Job:
 
     def _import(self, reader: Reader, todo: Plan, lease: table.Lease) -> SyncReport:
         keys = todo.numbered(lease.first_run_no)
-        runs = self._load(reader, todo, lease, keys)
+        runs, rest = self._load(reader, todo, lease, keys)
         catalog = reader.catalog()
         self.say("finishing", done=1.0, runs=keys.num_rows)
         report = SyncReport(
@@ -151,7 +154,7 @@ class _Job:
             warnings=tuple(reader.warnings.found),
         )
         with self.store.write() as cursor:
-            self._still_ours(cursor, lease)
+            self._insert(cursor, lease, keys, rest)
             table.fold_metrics(cursor, lease)
             replaced = table.replace_runs(cursor, lease, runs, keys)
             gone = pa.table({"run_key": pa.array(todo.gone, pa.string())})
@@ -171,16 +174,14 @@ class _Job:
             table.finish(cursor, lease, report, clock.now())
         return report
 
-    def _load(self, reader: Reader, todo: Plan, lease: table.Lease, keys: pa.Table) -> pa.Table:
-        """Write everything that belongs to the runs, in bursts, and return the runs themselves."""
+    def _load(self, reader: Reader, todo: Plan, lease: table.Lease, keys: pa.Table) -> tuple[pa.Table, Waiting]:
+        """Write what belongs to the runs, in bursts; return the runs themselves and what is not written yet."""
         runs: list[pa.RecordBatch] = []
-        waiting: dict[str, list[pa.RecordBatch]] = {}
+        waiting: Waiting = {}
         held = 0
         began = last_sign = time.monotonic()
         self.say("importing", runs=keys.num_rows)
-        if keys.num_rows == 0:
-            return rows.RUN.empty_table()
-        for chunk in reader.load(todo.load):
+        for chunk in reader.load(todo.load) if keys.num_rows else ():
             if chunk.table == "run":
                 runs.append(chunk.rows)
             else:
@@ -189,16 +190,15 @@ class _Job:
             elapsed = time.monotonic() - began
             self.say("importing", done=chunk.done, runs=keys.num_rows, left=seconds_left(chunk.done, elapsed=elapsed))
             if held >= BURST_BYTES or time.monotonic() - last_sign > SIGN_OF_LIFE_SECONDS:
-                self._burst(lease, keys, waiting)
+                with self.store.write() as cursor:
+                    self._insert(cursor, lease, keys, waiting)
                 waiting, held, last_sign = {}, 0, time.monotonic()
-        self._burst(lease, keys, waiting)
-        return pa.Table.from_batches(runs, rows.RUN)
+        return pa.Table.from_batches(runs, rows.RUN), waiting
 
-    def _burst(self, lease: table.Lease, keys: pa.Table, waiting: dict[str, list[pa.RecordBatch]]) -> None:
-        with self.store.write() as cursor:
-            self._still_ours(cursor, lease)
-            for name, batches in waiting.items():
-                table.insert_rows(cursor, name, pa.Table.from_batches(batches), keys)
+    def _insert(self, cursor: duckdb.DuckDBPyConnection, lease: table.Lease, keys: pa.Table, waiting: Waiting) -> None:
+        self._still_ours(cursor, lease)
+        for name, batches in waiting.items():
+            table.insert_rows(cursor, name, pa.Table.from_batches(batches), keys)
 
     def _still_ours(self, cursor: duckdb.DuckDBPyConnection, lease: table.Lease) -> None:
         if not table.renew(cursor, lease, clock.now()):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from lean_core.runs import rows
 from lean_core.runs.reader import SyncWarning
 from lean_core.runs.sync.report import SourceState, SyncReport
+from lean_core.store import first_row, scalar
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,19 +50,19 @@ class Known:
 
 def bookmark_of(cursor: duckdb.DuckDBPyConnection, source: str) -> bytes | None:
     """Return the reader's memory of the last import."""
-    row = cursor.execute("select content from bookmark where source = ?", [source]).fetchone()
-    return None if row is None else row[0]
+    content: bytes | None = scalar(cursor, "select content from bookmark where source = ?", [source])
+    return content
 
 
 def state_of(cursor: duckdb.DuckDBPyConnection, source: str) -> str | None:
     """Return the state that the source was in at the last import."""
-    row = cursor.execute("select state from bookmark where source = ?", [source]).fetchone()
-    return None if row is None else row[0]
+    state: str | None = scalar(cursor, "select state from bookmark where source = ?", [source])
+    return state
 
 
 def declare_source(cursor: duckdb.DuckDBPyConnection, name: str, *, uri: str, kind: str) -> None:
     """Make sure that the source has a row; another address under the same name starts from nothing."""
-    row = cursor.execute("select uri, kind from source where name = ?", [name]).fetchone()
+    row = first_row(cursor, "select uri, kind from source where name = ?", [name])
     if row is None:
         cursor.execute("insert into source (name, uri, kind, state) values (?, ?, ?, 'never')", [name, uri, kind])
     elif row != (uri, kind):
@@ -92,8 +93,8 @@ def unfinished(cursor: duckdb.DuckDBPyConnection, source: str) -> list[Unfinishe
 
 def begin(cursor: duckdb.DuckDBPyConnection, *, source: str, owner: str, runs: int, now: dt.datetime) -> Lease:
     """Reserve numbers for this many runs."""
-    row = cursor.execute("select coalesce(max(sync), 0) + 1, coalesce(max(last_run_no), 0) + 1 from sync").fetchone()
-    sync, first = row or (1, 1)
+    sync = scalar(cursor, "select coalesce(max(sync), 0) + 1 from sync")
+    first = scalar(cursor, "select coalesce(max(last_run_no), 0) + 1 from sync")
     last = first + runs - 1
     cursor.execute(
         """
@@ -158,8 +159,7 @@ def compare(cursor: duckdb.DuckDBPyConnection, source: str, listing: pa.Table, t
 
 def count_present(cursor: duckdb.DuckDBPyConnection, source: str) -> int:
     """Return how many runs the source had at the last import."""
-    row = cursor.execute("select count(*) from run where source = ? and gone_at is null", [source]).fetchone()
-    return row[0] if row else 0
+    return int(scalar(cursor, "select count(*) from run where source = ? and gone_at is null", [source]))
 
 
 _INSERT = {
@@ -242,15 +242,16 @@ def replace_runs(cursor: duckdb.DuckDBPyConnection, lease: Lease, runs: pa.Table
         """,
         [lease.source],
     )
-    newly_deleted = cursor.execute(
+    newly_deleted = scalar(
+        cursor,
         """
         select count(*)
         from incoming left join replaced using (run_key)
         where incoming.lifecycle = 'deleted' and replaced.lifecycle is distinct from 'deleted'
-        """
-    ).fetchone()
-    count = cursor.execute("select count(*) from replaced").fetchone()
-    if count and count[0]:
+        """,
+    )
+    changed = scalar(cursor, "select count(*) from replaced")
+    if changed:
         for table in ("run", *OF_A_RUN):
             cursor.execute(f"delete from {table} where run_no in (select run_no from replaced)")  # noqa: S608
     cursor.execute(
@@ -307,18 +308,17 @@ def replace_runs(cursor: duckdb.DuckDBPyConnection, lease: Lease, runs: pa.Table
             )
     cursor.unregister("incoming")
     cursor.unregister("keys")
-    return Replaced(changed=count[0] if count else 0, deleted=newly_deleted[0] if newly_deleted else 0)
+    return Replaced(changed=changed, deleted=newly_deleted)
 
 
 def mark_gone(cursor: duckdb.DuckDBPyConnection, source: str, gone: pa.Table, now: dt.datetime) -> int:
     """Mark runs that the source no longer has (``gone``: the column ``run_key``); return how many were not deleted."""
     cursor.register("gone", gone)
-    found = cursor.execute(
-        """
-        select count(*) from run semi join gone using (run_key) where source = ? and lifecycle <> 'deleted'
-        """,
+    found = scalar(
+        cursor,
+        "select count(*) from run semi join gone using (run_key) where source = ? and lifecycle <> 'deleted'",
         [source],
-    ).fetchone()
+    )
     cursor.execute(
         """
         update run set lifecycle = 'deleted', gone_at = ?
@@ -327,7 +327,7 @@ def mark_gone(cursor: duckdb.DuckDBPyConnection, source: str, gone: pa.Table, no
         [now, source],
     )
     cursor.unregister("gone")
-    return found[0] if found else 0
+    return int(found)
 
 
 def replace_catalog(cursor: duckdb.DuckDBPyConnection, source: str, catalog: dict[str, pa.Table]) -> None:
@@ -377,9 +377,13 @@ def finish(cursor: duckdb.DuckDBPyConnection, lease: Lease, report: SyncReport, 
 
 def keep_bookmark(cursor: duckdb.DuckDBPyConnection, source: str, bookmark: bytes, state: str | None) -> None:
     """Keep the reader's memory of this import, and the source's state from before it."""
-    cursor.execute(
-        "insert or replace into bookmark (source, state, content) values (?, ?, ?)", [source, state, bookmark]
-    )
+    import pyarrow as pa
+
+    # Bound as a value, a bookmark of 5 MB took 0.28 s.
+    cursor.register("incoming", pa.table({"content": pa.array([bookmark], pa.binary())}))
+    cursor.execute("delete from bookmark where source = ?", [source])
+    cursor.execute("insert into bookmark (source, state, content) select ?, ?, content from incoming", [source, state])
+    cursor.unregister("incoming")
 
 
 def mark_synced(cursor: duckdb.DuckDBPyConnection, source: str, now: dt.datetime) -> None:
@@ -441,5 +445,5 @@ def warnings_of(cursor: duckdb.DuckDBPyConnection, source: str) -> list[SyncWarn
 
 def last_success(cursor: duckdb.DuckDBPyConnection) -> dt.datetime | None:
     """Return when any source was last synced."""
-    row = cursor.execute("select max(last_success) from source").fetchone()
-    return row[0] if row else None
+    at: dt.datetime | None = scalar(cursor, "select max(last_success) from source")
+    return at

@@ -12,7 +12,7 @@ create table source (
 
 -- The reader's own memory of the last import: megabytes for a large store, so apart from what changes with every sync.
 create table bookmark (
-    source varchar primary key,
+    source varchar not null,
     state varchar,                    -- of the source at that import, where it can be told cheaply
     content blob not null
 );

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 NO_RUN = 2**32 - 1
 """The owner of a tag whose run is not there."""
-_SEPARATOR = b"\x1f"
+SEPARATOR = "'\x1f'"
+"""Between the columns of a row, as SQL."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +161,12 @@ def _pair(ranges: Sequence[tuple[int, int]], counts: Sequence[int], hashes: NDAr
 
 
 def _as_said(query: Query) -> Query:
-    """Ask for each row as one text that begins with its run."""
-    said = " || char(31) || ".join(f"ifnull({column.sql}, '')" for column in query.columns)
+    """Ask for each row as one text that begins with its run: what a row costs is mostly the number of its columns."""
+    first, *rest = (column.sql for column in query.columns)
+    if query.table == "tag":  # for so few columns, operators are faster than a function by a tenth
+        said = f" || {SEPARATOR} || ".join([first, *(f"ifnull({sql}, '')" for sql in rest)])
+    else:
+        said = f"concat({f', {SEPARATOR}, '.join([first, *rest])})"
     return replace(query, columns=(Column(name="said", kind="text", sql=said),))
 
 
@@ -183,7 +188,7 @@ def _read(store: OpenStore, query: Query, hasher: RowHasher, old: _Range) -> _Ro
 
 
 def _owners_of(said: pa.ChunkedArray) -> pa.StringArray:
-    first = pc.list_element(pc.split_pattern(said, _SEPARATOR, max_splits=1), 0)
+    first = pc.list_element(pc.split_pattern(said, SEPARATOR.strip("'").encode(), max_splits=1), 0)
     return first.cast(pa.string()).combine_chunks()
 
 

@@ -21,7 +21,7 @@ from lean_core.runs.readers.mlflow_sql import Column, Query
 from lean_core.runs.readers.sqlite.bookmark import Bookmark, Tail, encode
 from lean_core.runs.readers.sqlite.connection import SqliteConnection
 from lean_core.runs.readers.sqlite.file import Stamp
-from lean_core.runs.readers.sqlite.mutable import Mutable, compare, follow, read_anew
+from lean_core.runs.readers.sqlite.mutable import SEPARATOR, Mutable, compare, follow, read_anew
 from lean_core.runs.readers.sqlite.row_hashes import RowHasher
 from lean_core.runs.readers.sqlite.select import select
 from lean_core.runs.readers.sqlite.store import OpenStore
@@ -80,7 +80,7 @@ def _read_tails(store: OpenStore) -> dict[str, Tail]:
 
 
 def _identify(connection: SqliteConnection, query: Query, rowid: int) -> str | None:
-    said = " || char(31) || ".join(f"ifnull({column}, '')" for column in query.identity)
+    said = f"concat({f', {SEPARATOR}, '.join(query.identity)})"
     identity = Column(name="said", kind="text", sql=said)
     asked = replace(query, source=f"{query.base} a", where="true", columns=(identity,))
     found = select(connection, asked, ("a.rowid = ?", (rowid,)))
