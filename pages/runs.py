@@ -6,7 +6,7 @@ require_app()
 
 import streamlit as st
 
-from pages._ui import empty, export, keys, run_filter, run_table, selection, views
+from pages._ui import empty, export, keys, run_filter, run_table, selection, text, views
 from pages._ui.workbench import open_workbench, read_keys, read_runs
 
 if ref := st.session_state.pop(keys.OPEN, None):
@@ -17,6 +17,7 @@ known = read_keys(workbench)
 
 with st.container(horizontal=True, vertical_alignment="center"):
     st.title("Runs", anchor=False, width="content")
+    found = st.empty()
     st.space("stretch")
     tools = st.container(horizontal=True, width="content")
 filter_ = st.container()
@@ -30,7 +31,9 @@ with tools:
     views.draw(workbench)
 with filter_:
     query = run_filter.draw(known, narrow)
+    run_filter.say_narrow(narrow)
 page = read_runs(workbench, query)
+found.markdown(text.small(f"{page.total:,}"), width="content")
 if not page.runs:
     empty.explain_no_runs(workbench, query, page.total)
     st.stop()
@@ -38,11 +41,8 @@ if not page.runs:
 columns = run_table.complete_columns(chosen, page.runs)
 with tools:
     export.draw(workbench, query, columns, page.total)
-with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-    run_filter.say_found(query, page.total)
+if shown == views.TABLE or selection.current():
     selection.draw()
-    if shown == views.TABLE:
-        selection.explain()
 if shown == views.TABLE:
     run_table.draw(page, columns, query)
 elif shown == views.GROUPS:

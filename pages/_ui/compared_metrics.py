@@ -150,6 +150,7 @@ def _draw_directions(workbench: Workbench, rows: tuple[MetricRow, ...]) -> None:
             disabled=["Metric", "Guess"],
             hide_index=True,
             column_config={"Better is": st.column_config.SelectboxColumn(options=["higher", "lower"])},
+            placeholder="",
             key=keys.DIRECTIONS,
             alt="Directions of metrics",
         )

@@ -62,12 +62,15 @@ def _draw_parallel(runs: Sequence[Run], query: RunQuery, names: Sequence[str]) -
     if not whole:
         return
     import plotly.graph_objects as go
+    import plotly.io as pio
 
     last = axes[-1]
     figure = go.Figure(
         go.Parcoords(
             line={
                 "color": [last.positions[at] for at in whole],
+                # Streamlit's names of colours, which the browser replaces: the best stand out in light and in dark.
+                "colorscale": pio.templates["streamlit"].layout.colorscale.sequential,
                 "showscale": True,
                 "colorbar": {"title": {"text": _label(last)}, "thickness": 12},
             },

@@ -94,12 +94,13 @@ def draw(known: Mapping[str, tuple[str, ...]], narrow: Narrow) -> RunQuery:
     return replace(query, offset=(_read_page(query, may_change_url=may_change_url) - 1) * ROWS_A_PAGE)
 
 
-def say_found(query: RunQuery, total: int) -> None:
-    """Say how many runs were found, and what they were looked for in where that is hidden in a menu."""
-    within = ", ".join(map(text.code, (*query.sources, *query.experiments)))
-    lifecycle = {"active": "", "deleted": "deleted at the source", "all": "deleted ones included"}[query.view]
-    said = [f"**{text.count(total, 'run')}**", f"only {within}" if within else "", lifecycle]
-    st.markdown(" · ".join(filter(None, said)), width="content")
+def say_narrow(narrow: Narrow) -> None:
+    """Say which runs are looked at where these are not all: the menu that chooses them is closed."""
+    within = ", ".join(map(text.code, (*narrow.sources, *narrow.experiments)))
+    lifecycle = {"active": "", "deleted": "only those deleted at the source", "all": "deleted ones included"}
+    said = [f"only {within}" if within else "", lifecycle[narrow.lifecycle]]
+    if any(said):
+        st.caption(f"Runs: {', '.join(filter(None, said))}.")
 
 
 def turn_to_page(page: int) -> None:

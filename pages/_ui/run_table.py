@@ -77,7 +77,11 @@ def draw(page: RunPage, columns: Sequence[Key], query: RunQuery) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         last = query.offset + len(page.runs)
-        st.caption(f"{query.offset + 1:,} to {last:,} of {text.count(page.total, 'run')}", width="content")
+        st.caption(
+            f"{query.offset + 1:,} to {last:,} of {text.count(page.total, 'run')}. "
+            "Click a name to open a run, a column's head to sort by it.",
+            width="content",
+        )
         if query.limit and page.total > query.limit:
             st.space("stretch")
             _turn_pages(-(-page.total // query.limit), query.offset // query.limit + 1)

@@ -54,23 +54,25 @@ def select(refs: Sequence[str]) -> None:
 
 
 def draw() -> None:
-    """Draw what can be done with the selected runs."""
+    """Draw what can be done with the selected runs; without any it takes the same room, so that the table stays put."""
     selected = current()
-    if not selected:
-        return
-    st.markdown(f"**{text.count(len(selected), 'run')} selected**", width="content")
-    st.page_link(
-        "pages/compare.py",
-        label=f"Compare {len(selected)}",
-        icon=":material/compare_arrows:",
-        query_params={keys.SELECTED: selected},
-        disabled=not 1 < len(selected) <= MOST,
-        help=None if 1 < len(selected) <= MOST else f"Select 2 to {MOST} runs.",
-    )
-    st.button("Clear", key="clear-selection", type="tertiary", icon=":material/close:", on_click=select, args=([],))
-
-
-def explain() -> None:
-    """Say what the table is good for, to somebody who has not selected a run yet."""
-    if not current():
-        st.caption("Select runs to compare them; click a name to open a run, a column's head to sort by it.")
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.page_link(
+            "pages/compare.py",
+            label=f"Compare {len(selected)}" if selected else "Compare",
+            icon=":material/compare_arrows:",
+            query_params={keys.SELECTED: selected},
+            disabled=not 1 < len(selected) <= MOST,
+            help=None if 1 < len(selected) <= MOST else f"Select 2 to {MOST} runs.",
+        )
+        st.button(
+            "Clear",
+            key="clear-selection",
+            type="tertiary",
+            icon=":material/close:",
+            disabled=not selected,
+            on_click=select,
+            args=([],),
+        )
+        # At the end: the table's own toolbar covers it where there is little room.
+        st.caption(f"{text.count(len(selected), 'run')} selected", width="content")

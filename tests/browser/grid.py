@@ -1,4 +1,7 @@
-"""Streamlit's grid is a canvas: read it by the ARIA table behind it, move in it by the keyboard."""
+"""Streamlit's grid is a canvas: read it by the ARIA table behind it, move in it by the keyboard.
+
+What only the mouse does, such as a click on a head, goes by pixels: rows are equally high, marks and names stand first.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,10 @@ import time
 
 from playwright.sync_api import Page
 
+HEAD = -1
+ROW_HEIGHT = 35
+MARK, NAME, BESIDE_NAME = 16, 70, 300
+"""Pixels from the left: in the column of marks, in a pinned column of names, in the column after that."""
 _ATTEMPTS = 10
 _DELAY_SECONDS = 1.5
 _ROWS = """rows => rows.map(row => [
@@ -51,6 +58,24 @@ class Grid:
             self.page.keyboard.press(key)
             self._wait_for_move(at)
         raise AssertionError(f"the cursor does not reach column {column}, row {row}: it is at {self._cursor()}")
+
+    def marked(self) -> list[int]:
+        """Return the selected rows, of those that are drawn."""
+        rows = self.canvas.locator("tbody [role=row][aria-selected=true]")
+        return [int(row.get_attribute("aria-rowindex") or 0) - 2 for row in rows.all()]
+
+    def click(self, x: int, row: int) -> None:
+        """Click so many pixels from the left, in a row that is in view, where a click does something."""
+        scroller = self.frame.locator(".dvn-scroller").first
+        y = (row + 1) * ROW_HEIGHT + ROW_HEIGHT // 2
+        for attempt in range(_ATTEMPTS * 10):
+            # The canvas is drawn before it listens; where it does, the pointer is a hand.
+            scroller.hover(position={"x": x + attempt % 2, "y": y})
+            if scroller.evaluate("scroller => scroller.style.cursor") == "pointer":
+                scroller.click(position={"x": x, "y": y})
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"nothing can be clicked at {x}, row {row}")
 
     def select_row(self, row: int) -> None:
         """Select a row or take it out of the selection, in a table that lets rows be selected."""

@@ -15,7 +15,10 @@ TOML = "[workspace]\nname = 'churn'\n[sources.local]\nuri = 'mlflow.db'\n"
 RUNS = 250
 EXPERIMENTS = 3
 IMAGE = "![x](http://evil.example/a.png)"
-ODD_NAMES = (IMAGE, "<b>bold</b>", "naïve Bayes")
+ODD_NAMES = (IMAGE, "<b>bold</b>", '["naïve", "Bayes"]')
+"""Of the newest runs, the newest first."""
+NAMELESS = 0
+WITHOUT_AUC = 7
 FORMULA = "=1+1"
 SPACED, FOREIGN = "learning rate", "größe"
 MODELS = ("logit", "mlp", "xgb")
@@ -39,10 +42,12 @@ def many_runs() -> list[ARun]:
     return [_run(at) for at in range(RUNS)]
 
 
-def name_of(at: int) -> str:
-    """Return the name of a run by its number; the newest ones have the odd names."""
+def name_of(at: int) -> str | None:
+    """Return the name of a run by its number."""
     newest = RUNS - 1 - at
-    return ODD_NAMES[newest] if newest < len(ODD_NAMES) else f"run-{at:03}"
+    if newest < len(ODD_NAMES):
+        return ODD_NAMES[newest]
+    return None if at == NAMELESS else f"run-{at:03}"
 
 
 def key_of(at: int) -> str:
@@ -56,8 +61,13 @@ def ref_of(at: int) -> str:
 
 
 def auc(at: int) -> float:
-    """Return the last AUC of a run: all differ, in an order of their own; one is NaN."""
-    return math.nan if at == 7 else (at * 101 % RUNS) / RUNS
+    """Return the last AUC of a run by its number: all differ, in an order of their own; one is NaN."""
+    return math.nan if at == WITHOUT_AUC else (at * 101 % RUNS) / RUNS
+
+
+def model(at: int) -> str:
+    """Return the param ``model`` of a run by its number."""
+    return MODELS[at % 3]
 
 
 def _run(at: int) -> ARun:
@@ -68,7 +78,8 @@ def _run(at: int) -> ARun:
         for name, value in (("auc", auc(at)), ("loss", chance.random()))
         for step in range(STEPS)
     ]
-    params = {"model": MODELS[at % 3], "depth": str(at % 7), "seed": str(at % 5), SPACED: str(10.0 ** -(at % 3))}
+    params = {"model": model(at), "depth": str(at % 7), "seed": str(at % 5), SPACED: str(10.0 ** -(at % 3))}
+    newest = at == RUNS - 1
     return ARun(
         key=key_of(at),
         name=name_of(at),
@@ -76,8 +87,8 @@ def _run(at: int) -> ARun:
         start=start,
         end=start + dt.timedelta(minutes=1 + at % 50),
         experiment=str(at % EXPERIMENTS),
-        params=params | ({"recipe": FORMULA} if at == RUNS - 1 else {}),
-        tags={"team": "core", FOREIGN: f"λ{at % 2}"},
+        params=params | ({"recipe": FORMULA} if newest else {}),
+        tags={"team": "core", FOREIGN: f"λ{at % 2}"} | ({IMAGE: IMAGE} if newest else {}),
         points=points,
         inputs=[("customers", f"digest-{at % 2}", "training")],
     )

@@ -86,6 +86,13 @@ def test_rows_that_are_only_in_the_log_are_seen_and_nothing_changes(
         assert fingerprint_folder(store.path.parent) == before
 
 
+def test_the_log_of_a_store_behind_a_link_is_seen(store: Store, tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(store.path)
+    with process(store, OPEN_LOG), closing(SqliteReader(link)) as reader:
+        assert tags(reader, store)["in the log"] == "yes"
+
+
 @pytest.mark.parametrize("script", [CRASHED, LONG_TRANSACTION, EXCLUSIVE])
 def test_what_was_not_committed_is_not_seen_and_nothing_changes(
     store: Store, reader: SqliteReader, script: str
@@ -184,6 +191,13 @@ def test_a_read_beside_a_busy_writer_is_never_torn(store: Store, reader: SqliteR
             seen.append(run["least"])
         assert running.stdout is not None
         assert running.stdout.readline() == "done\n"  # the writer was not stopped by our reading
+
+
+def test_a_load_that_is_given_up_lets_go_of_the_file(store: Store, reader: SqliteReader) -> None:
+    with closing(reader.load(None)) as chunks:
+        next(chunks)
+    assert isinstance(reader.scan(None), Listing)
+    assert loaded(reader.load(None))["run"].num_rows == 7
 
 
 def test_copies_are_removed_in_the_end(

@@ -96,7 +96,8 @@ def load_parts(store: OpenStore, parts: Sequence[Part], rows: RowMaker) -> Itera
                 yield Chunk(table=part.query.table, rows=batch, done=done / whole)
     finally:
         for _, reading in waiting:
-            reading.cancel()
+            if not reading.cancel():
+                reading.exception()  # waits, so that nobody closes a connection that is being read from
 
 
 def _read(store: OpenStore, part: Part, rows: RowMaker) -> list[pa.RecordBatch]:

@@ -34,6 +34,7 @@ class SqliteReader:
     def __init__(self, path: Path) -> None:
         """Prepare to read a file; nothing is opened yet."""
         self.warnings = Warnings()
+        path = path.resolve()  # a log or journal lies beside the file itself, not beside a link to it
         self._connection = SqliteConnection(path)
         self._rows = RowMaker(self.warnings, ArtifactFolders(path.parent))
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="sqlite-reader")
