@@ -107,7 +107,7 @@ def _draw_file(location: ArtifactLocation, path: str) -> None:
         case "json":
             _draw_text(shown.text, "json")
         case "image":
-            st.image(shown.image)
+            _draw_image(shown.image)
         case "markdown" | "text":
             # Markdown is shown as it is written: drawn, an image in it would call a foreign host.
             _draw_text(shown.text, "markdown" if shown.kind == "markdown" else None)
@@ -118,3 +118,12 @@ def _draw_file(location: ArtifactLocation, path: str) -> None:
 def _draw_text(said: str, language: str | None) -> None:
     few = said.count("\n") < _LINES and len(said) < _LINES * 80
     st.code(said, language=language, height="content" if few else TALLEST, wrap_lines=language != "json")
+
+
+def _draw_image(image: bytes) -> None:
+    from PIL import Image
+
+    try:
+        st.image(image)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        st.caption("Not shown: the image breaks off, is damaged, or has too many pixels.")

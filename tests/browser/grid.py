@@ -61,8 +61,7 @@ class Grid:
 
     def marked(self) -> list[int]:
         """Return the selected rows, of those that are drawn."""
-        rows = self.canvas.locator("tbody [role=row][aria-selected=true]")
-        return [int(row.get_attribute("aria-rowindex") or 0) - 2 for row in rows.all()]
+        return [row for row, _ in self.canvas.locator("tbody [role=row][aria-selected=true]").evaluate_all(_ROWS)]
 
     def click(self, x: int, row: int) -> None:
         """Click so many pixels from the left, in a row that is in view, where a click does something."""

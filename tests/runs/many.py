@@ -74,7 +74,7 @@ def _run(at: int) -> ARun:
     start = _START + dt.timedelta(hours=at)
     chance = random.Random(at)
     points = [
-        (name, step, start + dt.timedelta(seconds=step), value * (step + 1) / STEPS)
+        (name, step, start + dt.timedelta(seconds=step), value * ((step + 1) / STEPS))
         for name, value in (("auc", auc(at)), ("loss", chance.random()))
         for step in range(STEPS)
     ]

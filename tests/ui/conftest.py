@@ -31,11 +31,13 @@ def _fresh_server() -> Iterator[None]:
 
 @pytest.fixture
 def open_app(monkeypatch: pytest.MonkeyPatch) -> OpenApp:
-    """Return a function that opens the app for a folder in a new session, and draws a page."""
+    """Return a function that opens the app for a folder in a new session, and draws a page as its URL asks."""
 
-    def open_(folder: Path, page: str | None = None) -> AppTest:
+    def open_(folder: Path, page: str | None = None, **asked: str | list[str]) -> AppTest:
         monkeypatch.setenv("LEAN_WORKSPACE", str(folder))
         app = AppTest.from_file(str(APP), default_timeout=PATIENCE_SECONDS)
+        for name, value in asked.items():
+            app.query_params[name] = value
         if page:
             app.switch_page(f"pages/{page}.py")
         return app.run()

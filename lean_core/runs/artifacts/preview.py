@@ -15,6 +15,8 @@ from lean_core.runs.artifacts.artifact import loading_risk
 TEXT_BYTES = 1_000_000
 IMAGE_BYTES = 10_000_000
 TABLE_ROWS = 200
+LONGEST_CELL = 100_000
+"""Characters; the csv module's own limit belongs to the process, and another reader raises it."""
 COLUMNS = 200
 
 Kind = Literal["table", "json", "markdown", "text", "image", "none"]
@@ -121,6 +123,8 @@ def _table(path: str, text: str, size: int | None, note: str) -> Preview | None:
     found: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), dialect):
+            if any(len(cell) > LONGEST_CELL for cell in row):
+                return None
             if row:
                 found.append(row)
             if len(found) > TABLE_ROWS + 1:

@@ -1,0 +1,73 @@
+"""Workspaces for the tests of what is shown of runs: the demo, and runs that a test describes."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from lean_core.demo import create_demo
+from lean_core.runs import Run, RunQuery, Source, sync_source
+from lean_core.workbench import Workbench
+from tests.runs.builders import ARun, MemoryReader
+
+SOURCE = "hand"
+HOSTILE = "![x](http://evil.example/a.png) <b>bold</b> $x$ `code` :red[r] {y}"
+"""What a page must show as it is, and never draw."""
+
+
+@functools.cache
+def _make_demo(folder: Path) -> Path:
+    return create_demo(folder, progress=lambda *_: None).folder
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the demo's folder, no workspace yet; nobody writes to it."""
+    return _make_demo(tmp_path_factory.getbasetemp() / "the demo")
+
+
+@pytest.fixture(scope="module")
+def demo_workspace(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace of the demo's runs that a module has for itself."""
+    folder = tmp_path_factory.mktemp("demo") / "workspace"
+    shutil.copytree(demo, folder)
+    (folder / "lean.toml").write_text("[workspace]\nname = 'demo'\n[sources.mlflow]\nuri = 'mlflow.db'\n")
+    Workbench.open(folder).sync()
+    return folder
+
+
+def runs_by_name(folder: Path) -> dict[str, Run]:
+    """Return the runs of a workspace; of those with the same name, the oldest."""
+    found = Workbench.open(folder).runs(RunQuery(view="all", limit=1_000)).runs
+    return {run.title: run for run in found}
+
+
+def make_workspace_of(folder: Path, runs: Sequence[ARun], *, later: Sequence[ARun] | None = None) -> Path:
+    """Make a workspace of described runs; ``later`` is what the source still has the next time."""
+    folder.mkdir(parents=True)
+    (folder / "lean.toml").write_text(f"[workspace]\nname = 'described'\n[sources.{SOURCE}]\nuri = 'mlflow.db'\n")
+    import_runs(folder, MemoryReader(runs=list(runs)))
+    if later is not None:
+        import_runs(folder, MemoryReader(runs=list(later), bookmark=b"2"))
+    return folder
+
+
+def import_runs(folder: Path, reader: MemoryReader) -> None:
+    """Import what a reader holds."""
+    source = Source(name=SOURCE, uri="mlflow.db", kind="auto", folder=folder, timeout=10)
+    sync_source(Workbench.open(folder).store, source, open_reader=lambda _: reader, tell=lambda _: None)
+
+
+def ref(key: str) -> str:
+    """Return the reference of a described run."""
+    return f"{SOURCE}:{key}"
+
+
+def address(path: str, asked: Mapping[str, str | Sequence[str]]) -> str:
+    """Return the address of a page with its parameters."""
+    return f"{path}?{urlencode(asked, doseq=True)}"
