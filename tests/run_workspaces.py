@@ -25,17 +25,10 @@ def _make_demo(folder: Path) -> Path:
     return create_demo(folder, progress=lambda *_: None).folder
 
 
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the demo's folder, no workspace yet; nobody writes to it."""
-    return _make_demo(tmp_path_factory.getbasetemp() / "the demo")
-
-
-@pytest.fixture(scope="module")
-def demo_workspace(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a workspace of the demo's runs that a module has for itself."""
-    folder = tmp_path_factory.mktemp("demo") / "workspace"
-    shutil.copytree(demo, folder)
+def make_demo_workspace(factory: pytest.TempPathFactory) -> Path:
+    """Make a workspace of the demo's runs, of which the caller is the only user."""
+    folder = factory.mktemp("demo") / "workspace"
+    shutil.copytree(_make_demo(factory.getbasetemp() / "the demo"), folder)
     (folder / "lean.toml").write_text("[workspace]\nname = 'demo'\n[sources.mlflow]\nuri = 'mlflow.db'\n")
     Workbench.open(folder).sync()
     return folder

@@ -143,18 +143,21 @@ def _draw_directions(workbench: Workbench, rows: tuple[MetricRow, ...]) -> None:
             "Said once for a metric, it holds for every comparison in this workspace. Empty: guessed from the name."
         )
         said = read_directions(workbench)
-        names = [row.key for row in rows]
+        names = tuple(row.key for row in rows)
+        known = tuple(said.get(name) for name in names)
+        # The editor keeps its edits by position: other metrics, and what has been saved, need another one.
+        key = f"{keys.DIRECTIONS}-{hash((names, known))}"
         st.data_editor(
-            {"Metric": names, "Better is": [said.get(name) for name in names], "Guess": [_guess(row) for row in rows]},
+            {"Metric": names, "Better is": known, "Guess": [_guess(row) for row in rows]},
             num_rows="fixed",
             disabled=["Metric", "Guess"],
             hide_index=True,
             column_config={"Better is": st.column_config.SelectboxColumn(options=["higher", "lower"])},
             placeholder="",
-            key=keys.DIRECTIONS,
+            key=key,
             alt="Directions of metrics",
         )
-        st.form_submit_button("Save", icon=":material/save:", on_click=_save, args=(workbench, tuple(names)))
+        st.form_submit_button("Save", icon=":material/save:", on_click=_save, args=(workbench, key, names))
 
 
 def _guess(row: MetricRow) -> str | None:
@@ -162,11 +165,12 @@ def _guess(row: MetricRow) -> str | None:
 
 
 @boundary.guarded
-def _save(workbench: Workbench, names: tuple[str, ...]) -> None:
-    edited = st.session_state[keys.DIRECTIONS]["edited_rows"]
+def _save(workbench: Workbench, key: str, names: tuple[str, ...]) -> None:
+    edited = st.session_state[key]["edited_rows"]
     for at, change in edited.items():
         direction = change.get("Better is")
         workbench.set_direction(
             names[int(at)], direction if direction in {"higher", "lower"} else None, actor=actor.name()
         )
-    boundary.notify("success", f"Saved {text.count(len(edited), 'direction')}.")
+    if edited:
+        boundary.notify("success", f"Saved {text.count(len(edited), 'direction')}.")

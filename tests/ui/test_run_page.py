@@ -20,7 +20,7 @@ from lean_core.errors import StoreBusy
 from lean_core.runs import rows
 from lean_core.workbench import Workbench
 from pages._ui import artifacts, histories, keys, text
-from tests.run_workspaces import HOSTILE, demo, demo_workspace, import_runs, make_workspace_of, ref, runs_by_name  # noqa: F401
+from tests.run_workspaces import HOSTILE, import_runs, make_demo_workspace, make_workspace_of, ref, runs_by_name
 from tests.runs.builders import START, ARun, MemoryReader
 
 CHILD = "16 hidden units"
@@ -59,6 +59,11 @@ DESCRIBED = [
     ARun(key="once", name="once", points=points("auc", 0.8)),
     ARun(key="long", name="long", points=points("loss", *range(5_000))),
 ]
+
+
+@pytest.fixture(scope="module")
+def demo_workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_demo_workspace(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")

@@ -62,3 +62,18 @@ def test_a_spreadsheet_takes_a_formula_for_text(cell: str):
 
 def test_other_cells_are_left_as_they_are():
     assert text.spreadsheet_cell("a=1") == "a=1"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.1234567, "0.123457"),
+        (3.0, "3"),
+        (1.5e300, "1.5e+300"),
+        (float("nan"), "NaN"),
+        (float("inf"), "Infinity"),
+        (float("-inf"), "-Infinity"),
+    ],
+)
+def test_a_metric_s_value_is_said_even_if_it_is_no_finite_number(value: float, said: str):
+    assert text.number(value) == said
