@@ -21,7 +21,7 @@ def ours_sync(workspace: str) -> None:
     import adbc_driver_sqlite.dbapi  # noqa: F401
     import pyarrow.compute as pc  # noqa: F401
 
-    import lean_core.runs.readers.sqlite
+    import lean_core.runs.readers.sqlite  # noqa: F401
     from lean_core.workbench import Workbench
 
     workbench = Workbench.open(Path(workspace))

@@ -13,7 +13,7 @@ from pages._ui.workbench import read_sources
 def explain_no_runs(workbench: Workbench, query: RunQuery, total: int) -> None:
     """Say why there are no runs to show; a page that lies beyond the last one gives way to the first."""
     if total:
-        run_filter.turn_to_page(1)
+        run_filter.turn_to_page(1, query)
         st.rerun()
     states = read_sources(workbench)
     known = text.count(sum(state.runs for state in states), "run")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -103,25 +104,29 @@ def say_narrow(narrow: Narrow) -> None:
         st.caption(f"Runs: {', '.join(filter(None, said))}.")
 
 
-def turn_to_page(page: int) -> None:
-    """Ask for another page of the same question."""
-    if page > 1:
-        st.query_params[keys.PAGE] = str(page)
+def turn_to_page(page: int, query: RunQuery) -> None:
+    """Ask for a page of what a query finds: the URL says of which, for a page of another one means nothing."""
+    wanted = f"{page}-{_mark(query)}" if page > 1 else None
+    if wanted == st.query_params.get(keys.PAGE):
+        return
+    if wanted:
+        st.query_params[keys.PAGE] = wanted
     else:
-        st.query_params.pop(keys.PAGE, None)
-    st.session_state.pop(keys.TURNED_FOR, None)
+        del st.query_params[keys.PAGE]
 
 
 def _read_page(query: RunQuery, *, may_change_url: bool) -> int:
-    """Return the page that is asked for; one that was turned to for another question does not count."""
-    asked = st.query_params.get(keys.PAGE, "")
-    is_number = asked.isdecimal() and len(asked) <= LONGEST_PAGE and int(asked) > 1
-    if is_number and st.session_state.setdefault(keys.TURNED_FOR, query) == query:
-        return int(asked)
-    st.session_state[keys.TURNED_FOR] = None
+    """Return the page that is asked for; what is no page of this query is the first."""
+    asked, _, mark = st.query_params.get(keys.PAGE, "").partition("-")
+    is_number = asked.isdecimal() and len(asked) <= LONGEST_PAGE
+    page = max(1, int(asked)) if is_number and mark in {"", _mark(query)} else 1
     if may_change_url:
-        turn_to_page(1)
-    return 1
+        turn_to_page(page, query)
+    return page
+
+
+def _mark(query: RunQuery) -> str:
+    return f"{zlib.crc32(repr(replace(query, offset=0)).encode()):x}"
 
 
 def sortable(known: Mapping[str, tuple[str, ...]]) -> list[str]:

@@ -84,7 +84,7 @@ def draw(page: RunPage, columns: Sequence[Key], query: RunQuery) -> None:
         )
         if query.limit and page.total > query.limit:
             st.space("stretch")
-            _turn_pages(-(-page.total // query.limit), query.offset // query.limit + 1)
+            _turn_pages(-(-page.total // query.limit), query)
 
 
 def _configure(columns: Sequence[Key], query: RunQuery) -> dict[str, Column]:
@@ -105,11 +105,14 @@ def _button(key: str, refs: Sequence[str]) -> Column:
     )
 
 
-def _turn_pages(pages: int, here: int) -> None:
-    st.session_state[keys.TURNED] = here
+def _turn_pages(pages: int, query: RunQuery) -> None:
+    st.session_state[keys.TURNED] = query.offset // run_filter.ROWS_A_PAGE + 1
     # With its own width it hides numbers that there is room for.
     st.pagination(
-        pages, key=keys.TURNED, width=320, on_change=lambda: run_filter.turn_to_page(st.session_state[keys.TURNED])
+        pages,
+        key=keys.TURNED,
+        width=320,
+        on_change=lambda: run_filter.turn_to_page(st.session_state[keys.TURNED], query),
     )
 
 

@@ -79,7 +79,6 @@ def _open(workbench: Workbench, query: str) -> None:
         values = [value for value in asked.get(key, []) if value in choices]
         st.session_state[key] = values if key in many else [*values, choices[0]][0]
     selection.select(asked.get(keys.SELECTED, []))
-    run_filter.turn_to_page(1)
 
 
 def _choices(

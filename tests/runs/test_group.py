@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lean_core.runs import Moment, RunQuery, Source, group_runs, sync_source
-from tests.runs.grouping import Spread, group_by_all_but, spread
 from lean_core.store import Store
 from tests.runs.builders import START, ARun, MemoryReader
+from tests.runs.grouping import Spread, group_by_all_but, spread
 
 params = st.dictionaries(st.sampled_from(["lr", "depth", "seed"]), st.sampled_from(["1", "2", None]))
 finite = st.floats(allow_nan=False, allow_infinity=False)
