@@ -174,3 +174,5 @@ def _save(workbench: Workbench, key: str, names: tuple[str, ...]) -> None:
         )
     if edited:
         boundary.notify("success", f"Saved {text.count(len(edited), 'direction')}.")
+    else:
+        boundary.notify("info", "No direction was changed.")

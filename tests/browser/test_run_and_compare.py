@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import THEMES, WIDTHS, ScreenAt
 from tests.browser.grid import Grid
@@ -67,7 +67,7 @@ def app(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[A
         yield server
 
 
-def heading(page: Page):
+def heading(page: Page) -> Locator:
     return page.get_by_role("heading", level=1)
 
 
@@ -118,7 +118,7 @@ def test_what_a_run_says_is_shown_as_it_is_and_calls_nobody(app: AppServer, scre
     page = screen.open(address("/run", {"run": ref("hostile")}))
     expect(heading(page)).to_have_text(HOSTILE)
     assert Grid(page, "Params").rows()[0] == [HOSTILE, HOSTILE]
-    assert Grid(page, "Metrics").column("Value") == ["1", "NaN", "Infinity"][:0] + Grid(page, "Metrics").column("Value")
+    assert sorted(Grid(page, "Metrics").column("Value")) == ["2", "Infinity", "NaN"]
     expect(page.locator(DRAWN_FROM_TEXT)).to_have_count(0)
     assert scroll_width(page) <= 0
     page = screen.open(address("/compare", {"run": [ref("hostile"), ref("s00")]}))
@@ -133,7 +133,7 @@ def test_a_telephone_shows_twenty_runs_with_a_legend_that_leaves_room_for_the_li
     page = screen_at(app, width=390).open(address("/compare", {"run": [ref(f"s{at:02}") for at in range(20)]}))
     expect(page.locator(".legendtext")).to_have_text([chr(ord("A") + at) for at in range(20)])
     chart, legend = page.locator(".js-plotly-plot").bounding_box(), page.locator("g.legend").bounding_box()
-    lines = page.locator(".js-plotly-plot .plot").bounding_box()
+    lines = page.locator(".js-plotly-plot .nsewdrag").bounding_box()
     assert chart is not None
     assert legend is not None
     assert lines is not None
@@ -219,7 +219,14 @@ def test_which_way_a_metric_is_better_is_said_in_the_grid(app: AppServer, screen
     Grid(page, "Directions of metrics").focus(1, 0)
     page.keyboard.press("Enter")
     page.get_by_role("option", name="higher").click()
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_test_id("stAlert").filter(has_text="Saved 1 direction.")).to_be_visible()
+    saved = page.get_by_test_id("stAlert").filter(has_text="Saved 1 direction.")
+    answer = page.get_by_test_id("stAlert").filter(has_text=re.compile("direction"))
+    for _ in range(10):
+        # The grid hands an edit over with a delay: who is faster than that is told that nothing was changed.
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(answer).to_be_visible()
+        if saved.is_visible():
+            break
+    expect(saved).to_be_visible()
     assert Grid(page, "Compared metrics").column("Better is") == ["higher"]
     assert Grid(page, "Compared metrics").column("Best") == ["A"]

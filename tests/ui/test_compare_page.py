@@ -330,6 +330,14 @@ def test_a_direction_that_was_said_turns_the_colour_and_holds_in_every_session(c
     assert (change.action, change.after) == ("create", {"direction": "lower"})
 
 
+def test_saving_without_a_change_says_so(compare: Open, workspace: Path):
+    app = compare("a", "b", folder=workspace)
+    (save,) = [each for each in app.button if each.label == "Save"]
+    save.click().run()
+    assert "No direction was changed." in said(app)
+    assert Workbench.open(workspace).directions() == {}
+
+
 def test_a_direction_can_be_taken_back(compare: Open, workspace: Path):
     Workbench.open(workspace).set_direction("auc", "lower", actor="ana")
     app = say_direction(compare("a", "b", folder=workspace), 0, None)
