@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,6 +15,7 @@ from lean_core.workbench import Workbench
 from pages._ui import text
 
 _LABELS = {"csv": "CSV", "parquet": "Parquet", "md": "Markdown", "html": "HTML, one file"}
+_NOT_IN_NAMES = re.compile(r"[^\w.-]+")
 _RUN_ID = Key("attribute", "run_id")
 
 
@@ -25,7 +27,7 @@ def draw(workbench: Workbench, query: RunQuery, columns: Sequence[Key], total: i
             st.download_button(
                 label,
                 data=partial(_write, workbench, query, tuple(columns), ending),
-                file_name=f"runs-{workbench.name}.{ending}",
+                file_name=f"runs-{_NOT_IN_NAMES.sub('-', workbench.name)}.{ending}",
                 mime=MEDIA_TYPES[ending],
                 key=f"export-{ending}",
                 on_click="ignore",

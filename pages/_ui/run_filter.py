@@ -140,13 +140,17 @@ def _check(typed: str, known: Mapping[str, tuple[str, ...]]) -> str:
         parse(typed, now=clock.now())
     except FilterError as error:
         _suggest(typed, known)
-        # At its end a filter is not wrong yet: somebody is typing it.
-        boundary.show("info" if error.end >= len(typed.rstrip()) else "error", text.plain(str(error)))
-        st.code(error.marked(), language=None)
         last: str | None = st.session_state.get(keys.WHOLE)
+        counts = "" if last is None else f"Until then the filter is {text.code(last) if last else 'empty'}, as before."
+        if error.end >= len(typed.rstrip()):
+            # At its end a filter is not wrong yet: somebody is typing it.
+            st.caption(f"{text.plain(str(error))}. {counts}")
+        else:
+            boundary.show("error", text.plain(str(error)))
+            st.code(error.marked(), language=None)
+            st.caption(counts)
         if last is None:
             st.stop()
-        st.caption(f"Until that is mended, the filter is {text.code(last) if last else 'empty'}, as it was before.")
         return last
     st.session_state[keys.WHOLE] = typed
     return typed

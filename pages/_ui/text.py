@@ -11,12 +11,15 @@ import math
 import re
 
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")  # all ASCII punctuation: CommonMark lets each be escaped
+_TYPESET = re.compile(r"(?<=[<>~])(?==)|(?<=-)(?=[->])|(?<=<)(?=-)")  # <= -> -- and the like become one character
+_WORD_JOINER = "\u2060"
 _SPACE = re.compile(r"\s+")
 
 
 def plain(said: str) -> str:
     """Return Markdown that shows ``said`` as it is, on one line."""
-    return _MARKDOWN.sub(r"\\\1", _SPACE.sub(" ", said).strip())
+    apart = _TYPESET.sub(_WORD_JOINER, _SPACE.sub(" ", said).strip())
+    return _MARKDOWN.sub(r"\\\1", apart)
 
 
 def code(said: str) -> str:

@@ -13,6 +13,8 @@ from pages._ui.workbench import read_experiments, read_keys, read_views
 
 TABLE, GROUPS, PARALLEL, SCATTER = SHOWN = ("Table", "Groups", "Parallel coordinates", "Scatter")
 """How runs can be shown. The URL holds these words, so they are not dressed up by a ``format_func``."""
+_FITS, _NAME_WIDTH = 32, 270
+"""Characters of a view's name that fit beside a button on a telephone, and the pixels that a longer one gets."""
 _OF_CHART = {GROUPS: (keys.BUT, keys.METRICS), PARALLEL: (keys.AXES,), SCATTER: (keys.X, keys.Y)}
 """What else is chosen where runs are shown so."""
 
@@ -44,17 +46,18 @@ def draw(workbench: Workbench) -> None:
                     key=f"open-view-{view.name}",
                     type="tertiary",
                     icon=":material/bookmark:",
-                    help=f"Saved by {text.plain(view.updated_by)}, {view.updated_at:%Y-%m-%d %H:%M} UTC",
+                    help=text.plain(f"{view.name}, by {view.updated_by}, {view.updated_at:%Y-%m-%d %H:%M} UTC"),
+                    width="content" if len(view.name) <= _FITS else _NAME_WIDTH,
                     on_click=_open,
                     args=(workbench, view.query),
                 )
                 st.space("stretch")
                 st.button(
-                    "Delete",
+                    "",
                     key=f"delete-view-{view.name}",
                     type="tertiary",
                     icon=":material/delete:",
-                    help="It stays in the journal.",
+                    help="Delete; it stays in the journal.",
                     on_click=_delete,
                     args=(workbench, view.name),
                 )

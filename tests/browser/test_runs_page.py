@@ -243,7 +243,7 @@ def test_a_saved_view_brings_back_filter_order_columns_and_selection(screen: Scr
     menu = page.get_by_test_id("stPopoverBody")
     if not menu.is_visible():
         open_menu(page, "Views")
-    menu.get_by_role("button", name="Delete").click()
+    menu.get_by_role("button", name="delete").click()
     expect(page.get_by_test_id("stAlert")).to_contain_text(f"Deleted the view {IMAGE}.")
     expect(menu.get_by_role("button", name=IMAGE)).to_have_count(0)
 

@@ -21,6 +21,13 @@ def test_what_is_said_by_others_can_not_open_any_markdown(said: str):
     assert "\n" not in shown
 
 
+@pytest.mark.parametrize("said", ["a <= b", "a >= b", "a -> b", "a <- b", "a <-> b", "a--b", "a ~= b", "a---b"])
+def test_what_looks_like_an_arrow_or_a_dash_is_not_typeset(said: str):
+    shown = text.plain(said).replace("\\", "")
+    assert not [pair for pair in ("<=", ">=", "->", "<-", "--", "~=") if pair in shown]
+    assert shown.replace("\u2060", "") == said
+
+
 @pytest.mark.parametrize("said", ["plain", "one ` tick", "`ticks`", "``", "", "two\nlines", "![x](http://a/b.png)"])
 def test_code_keeps_what_it_is_given_in_one_span(said: str):
     shown = text.code(said)
