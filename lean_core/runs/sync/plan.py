@@ -47,6 +47,8 @@ def plan(cursor: duckdb.DuckDBPyConnection, source: str, found: Listing | Delta)
 
 
 def _from_listing(cursor: duckdb.DuckDBPyConnection, source: str, listing: Listing) -> Plan:
+    if not table.knows_runs(cursor, source):
+        return Plan(runs=listing.runs.cast(rows.SCAN), everything=True, gone=(), bookmark=listing.bookmark)
     touched = pa.table({"run_key": pa.array(sorted(listing.touched), pa.string())})
     known = table.compare(cursor, source, listing.runs, touched)
     runs = listing.runs

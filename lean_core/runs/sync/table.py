@@ -157,6 +157,11 @@ def compare(cursor: duckdb.DuckDBPyConnection, source: str, listing: pa.Table, t
     return Known(wanted=by_what.get("wanted", ()), gone=by_what.get("gone", ()))
 
 
+def knows_runs(cursor: duckdb.DuckDBPyConnection, source: str) -> bool:
+    """Say whether any run of the source was ever imported."""
+    return first_row(cursor, "select 1 from run where source = ? limit 1", [source]) is not None
+
+
 def count_present(cursor: duckdb.DuckDBPyConnection, source: str) -> int:
     """Return how many runs the source had at the last import."""
     return int(scalar(cursor, "select count(*) from run where source = ? and gone_at is null", [source]))
