@@ -2,7 +2,6 @@
 
 from lean_core.runs.artifacts import Artifact, ArtifactLocation, Preview, Unreachable, list_artifacts, preview
 from lean_core.runs.axis import Axis, axis_of
-from lean_core.runs.code import CommitsBetween, Diff, NotHere, commits_between, diff_between
 from lean_core.runs.compare import MetricRow, Row, Verdict, compare_metrics, compare_values
 from lean_core.runs.detect import Detected, FoundStore, detect, leave_out
 from lean_core.runs.direction import Direction
@@ -71,11 +70,9 @@ __all__ = [
     "ArtifactLocation",
     "Axis",
     "Cell",
-    "CommitsBetween",
     "Completion",
     "DataCheck",
     "Detected",
-    "Diff",
     "Direction",
     "Environment",
     "FoundStore",
@@ -89,7 +86,6 @@ __all__ = [
     "Missing",
     "Models",
     "Moment",
-    "NotHere",
     "Note",
     "Preview",
     "RegisteredVersion",
@@ -111,14 +107,12 @@ __all__ = [
     "View",
     "axis_of",
     "cell",
-    "commits_between",
     "compare_environments",
     "compare_metrics",
     "compare_values",
     "complete",
     "delete_view",
     "detect",
-    "diff_between",
     "different_data",
     "differing",
     "directions",

@@ -6,17 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from lean_core.runs import (
-    CommitsBetween,
-    Missing,
-    NotHere,
-    Row,
-    commits_between,
-    compare_environments,
-    compare_values,
-    diff_between,
-    value_table,
-)
+from lean_core.git import CommitsBetween, NotHere, commits_between, diff_between
+from lean_core.runs import Missing, Row, compare_environments, compare_values, value_table
 from pages._ui import boundary, grid, keys, text
 from pages._ui.compared import Compared
 from pages._ui.workbench import read_environment_of

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lean_core.runs import code
-from lean_core.runs.code import (
+from lean_core.git import code
+from lean_core.git.code import (
     ChangedFile,
     Commit,
     CommitsBetween,
@@ -281,7 +281,7 @@ def test_git_is_not_waited_for_without_end(repo: Repo, tmp_path: Path, monkeypat
     slow.write_text("#!/bin/sh\nexec sleep 60\n")
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", str(slow.parent), prepend=os.pathsep)
-    monkeypatch.setattr("lean_core.runs.git.TIMEOUT", 0.2)
+    monkeypatch.setattr("lean_core.git.ask.TIMEOUT", 0.2)
     assert "did not answer" in refusal(describe_commit(repo.folder, "a" * 40))
 
 

@@ -1,4 +1,4 @@
-"""The code of runs: commits and differences, asked of the repository where it is at hand."""
+"""Commits and differences of code, asked of the repository where it is at hand."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from lean_core.runs.git import GitError, read_git
-from lean_core.runs.notebook import diff_notebooks
+from lean_core.git.ask import GitError, read_git
+from lean_core.git.notebook import diff_notebooks
 
 COMMITS = 200
 DIFF_BYTES = 200_000
@@ -140,7 +140,7 @@ def _resolve(repo: Path, sha: str) -> str:
         GitError: it is not here, or the text is no commit's name: nothing else is ever handed to git as one.
     """
     if not re.fullmatch(r"[0-9a-fA-F]{7,64}", sha):
-        raise GitError("The run names no commit by its hash.")
+        raise GitError("No commit is named by its hash.")
     try:
         return read_git(repo, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{sha}^{{commit}}").text.strip()
     except GitError as error:

@@ -1,0 +1,26 @@
+"""Git, asked as a reader: commits, differences, and what the working tree has that no commit has."""
+
+from lean_core.git.ask import GitError, read_git
+from lean_core.git.code import (
+    ChangedFile,
+    Commit,
+    CommitsBetween,
+    Diff,
+    NotHere,
+    commits_between,
+    describe_commit,
+    diff_between,
+)
+
+__all__ = [
+    "ChangedFile",
+    "Commit",
+    "CommitsBetween",
+    "Diff",
+    "GitError",
+    "NotHere",
+    "commits_between",
+    "describe_commit",
+    "diff_between",
+    "read_git",
+]
