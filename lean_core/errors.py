@@ -4,7 +4,9 @@ LeanError
 ├── UsageError                  the command, an expression or the settings are wrong: exit code 2
 │   ├── NoWorkspace             there is no lean.toml where one was looked for
 │   ├── SettingsError           lean.toml
-│   └── FilterError             a filter expression; knows where in the text it went wrong
+│   ├── FilterError             a filter expression; knows where in the text it went wrong
+│   ├── NameRefused             a name or a path that the registry's convention does not allow
+│   └── AlreadyThere            what is created once is there already; nothing was changed
 └── UnavailableError            it could not be done now: exit code 3
     ├── StoreError              lean.duckdb
     │   ├── StoreBusy
@@ -14,6 +16,11 @@ LeanError
     │   ├── DiskFull
     │   └── StoreReadOnly
     ├── SyncBusy                somebody else is importing the same source
+    ├── ObjectsError            the folder or bucket of the registry
+    │   ├── ObjectsMissing      there is no such folder, bucket or object
+    │   ├── ObjectsForbidden    we may not, or the credentials are wrong or missing
+    │   ├── ObjectsUnreachable  the endpoint does not answer in time
+    │   └── CreateUnsafe        the server can't promise that of two writers only one wins
     └── SourceError             where runs come from
         ├── SourceMissing
         ├── SourceUnreachable
@@ -62,6 +69,14 @@ class FilterError(UsageError):
         return f"{line}\n{' ' * self.start}{'^' * max(1, self.end - self.start)}"
 
 
+class NameRefused(UsageError):
+    """A name or a path that the registry's convention does not allow."""
+
+
+class AlreadyThere(UsageError):
+    """What is created once is there already, and was not changed."""
+
+
 class UnavailableError(LeanError):
     """Something that is needed can't be had right now."""
 
@@ -96,6 +111,26 @@ class StoreReadOnly(StoreError):
 
 class SyncBusy(UnavailableError):
     """Another process is importing the same source."""
+
+
+class ObjectsError(UnavailableError):
+    """The folder or bucket of the registry can't be used."""
+
+
+class ObjectsMissing(ObjectsError):
+    """There is no such folder, bucket or object."""
+
+
+class ObjectsForbidden(ObjectsError):
+    """We may not, or the credentials are wrong or missing."""
+
+
+class ObjectsUnreachable(ObjectsError):
+    """The endpoint does not answer in time."""
+
+
+class CreateUnsafe(ObjectsError):
+    """The server can't promise that of two writers only one wins."""
 
 
 class SourceError(UnavailableError):

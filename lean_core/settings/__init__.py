@@ -3,6 +3,8 @@
 from lean_core.settings.create import create_settings
 from lean_core.settings.parse import load_settings, parse_settings
 from lean_core.settings.shape import (
+    EnvironmentsSettings,
+    RegistrySettings,
     RunsSettings,
     ServerSettings,
     Settings,
@@ -17,6 +19,8 @@ __all__ = [
     "ENVIRONMENT_VARIABLE",
     "FILE_NAME",
     "SCHEMES",
+    "EnvironmentsSettings",
+    "RegistrySettings",
     "RunsSettings",
     "ServerSettings",
     "Settings",

@@ -18,6 +18,8 @@ import msgspec
 from lean_core.errors import SettingsError
 from lean_core.settings.shape import (
     NAME_PATTERN,
+    EnvironmentsSettings,
+    RegistrySettings,
     RunsSettings,
     ServerSettings,
     Settings,
@@ -33,7 +35,16 @@ _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _SHORTEST = dt.timedelta(seconds=1)
 _LONGEST_SHOWN = 80
 
-_Section = TypeVar("_Section", WorkspaceSettings, SourceSettings, RunsSettings, ServerSettings, StoreSettings)
+_Section = TypeVar(
+    "_Section",
+    WorkspaceSettings,
+    SourceSettings,
+    RegistrySettings,
+    EnvironmentsSettings,
+    RunsSettings,
+    ServerSettings,
+    StoreSettings,
+)
 
 
 def load_settings(folder: Path) -> Settings:
@@ -74,6 +85,8 @@ def parse_settings(text: str, *, path: Path) -> Settings:
     return Settings(
         workspace=file.section(WorkspaceSettings, {"name": name} | file.table(document, "workspace"), "workspace"),
         sources=MappingProxyType(file.sources(document)),
+        registry=file.registry(document),
+        environments=file.environments(document),
         runs=file.section(RunsSettings, file.table(document, "runs"), "runs"),
         server=file.section(ServerSettings, file.table(document, "server"), "server"),
         store=file.section(StoreSettings, file.table(document, "store"), "store"),
@@ -110,6 +123,21 @@ class _File:
                 raise self.mistake(f"{place}.kind", source.kind, f'"auto" or "mlflow" with a uri of {scheme}:')
             sources[name] = source
         return sources
+
+    def registry(self, document: Mapping[str, Any]) -> RegistrySettings | None:
+        if "registry" not in document:
+            return None
+        registry = self.section(RegistrySettings, self.table(document, "registry"), "registry")
+        if scheme_of(registry.uri) not in {None, "s3"}:
+            raise self.mistake("registry.uri", registry.uri, _allowed(RegistrySettings, "uri"))
+        return registry
+
+    def environments(self, document: Mapping[str, Any]) -> EnvironmentsSettings:
+        table = self.table(document, "environments")
+        environments = self.section(EnvironmentsSettings, table, "environments")
+        if len(set(environments.order)) < len(environments.order):
+            raise self.mistake("environments.order", table["order"], "each environment once")
+        return environments
 
     def section(self, shape: type[_Section], table: Mapping[str, Any], place: str) -> _Section:
         fields = dataclasses.fields(shape)

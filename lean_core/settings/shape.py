@@ -32,6 +32,19 @@ Kind = Annotated[
     Literal["auto", "mlflow", "folder"],
     Meta(description='"auto", "mlflow" (an MLflow store or server) or "folder" (one folder a run)'),
 ]
+RegistryUri = Annotated[
+    str,
+    Meta(pattern=r"^(?!s3://$)[^\x00-\x1f\x7f-\x9f\u2028\u2029]+\Z", description="a folder, or s3://bucket/prefix"),
+]
+Endpoint = Annotated[
+    str, Meta(pattern=r"^https?://[^\s@]+\Z", description="an http:// or https:// address without a user")
+]
+Person = Annotated[str, Meta(pattern=NAME_PATTERN, description="a person's name, in one line")]
+EnvironmentNames = Annotated[
+    tuple[Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}\Z")], ...],
+    Meta(min_length=1, description='a list of names in promotion order, such as ["dev", "test", "prod"]'),
+]
+YesOrNo = Annotated[bool, Meta(description="true or false")]
 Days = Annotated[dt.timedelta, _WEEKS]
 Wait = Annotated[dt.timedelta, _AN_HOUR]
 
@@ -78,12 +91,37 @@ class StoreSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrySettings:
+    """``[registry]``: where model versions lie. Credentials come from the usual AWS chain, never from here."""
+
+    uri: RegistryUri
+    """As it is written: a path counts from where lean.toml lies."""
+    endpoint: Endpoint = ""
+    """Of an S3 server that is not Amazon's."""
+    region: Name = ""
+    single_writer: YesOrNo = False
+    """Promises that nobody else writes, for a server that can't create an object only where there is none."""
+    owner: Person = ""
+    """Of versions that name none when they are registered; else git's user."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentsSettings:
+    """``[environments]``."""
+
+    order: EnvironmentNames = ("dev", "test", "prod")
+    """In promotion order; the last one is where customers are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole of lean.toml."""
 
     workspace: WorkspaceSettings
     sources: Mapping[str, SourceSettings]
     """By name, in the order of the file."""
+    registry: RegistrySettings | None
+    environments: EnvironmentsSettings
     runs: RunsSettings
     server: ServerSettings
     store: StoreSettings

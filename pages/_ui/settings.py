@@ -19,19 +19,23 @@ _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 
 def list_settings(settings: Settings) -> Iterator[tuple[str, str]]:
     """Yield every key of lean.toml with its value as it could stand there, without secrets."""
-    tables: dict[str, DataclassInstance] = {
+    tables: dict[str, DataclassInstance | None] = {
         "workspace": settings.workspace,
         **{f"sources.{name}": source for name, source in settings.sources.items()},
+        "registry": settings.registry,
+        "environments": settings.environments,
         "runs": settings.runs,
         "server": settings.server,
         "store": settings.store,
     }
     for name, table in tables.items():
-        for field in dataclasses.fields(table):
+        for field in dataclasses.fields(table) if table else ():
             yield f"{name}.{field.name}", _say(getattr(table, field.name))
 
 
 def _say(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(map(_say, value))
     if not isinstance(value, dt.timedelta):
         return redact(str(value))
     seconds = value.total_seconds()

@@ -1,0 +1,88 @@
+"""What the registry needs of the place where it lies, be it a folder or a bucket."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol
+
+Progress = Callable[[int], None]
+"""Is told how many more bytes were moved."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectInfo:
+    """What a listing tells of an object, without reading it."""
+
+    key: str
+    """From the root, with slashes."""
+    bytes: int
+    modified: dt.datetime
+    """Naive UTC."""
+    tag: str
+    """Changes whenever the object does: of a file its inode, size and time stamp, of S3 the ETag and time stamp."""
+
+
+class Objects(Protocol):
+    """Objects under a root, by key; an object is created once and never changed."""
+
+    @property
+    def uri(self) -> str:
+        """Where the root is, without secrets: for a person."""
+
+    def walk(self, prefix: str = "") -> Iterator[ObjectInfo]:
+        """Yield the objects whose keys begin with a prefix, at any depth and in no promised order.
+
+        Raises:
+            ObjectsError: the root can't be listed; each reason is its own error.
+        """
+
+    def list_folders(self, prefix: str = "") -> list[str]:
+        """Return the names of the folders right below ``prefix`` (empty, or ending in a slash).
+
+        Raises:
+            ObjectsError: as `walk`.
+        """
+
+    def stat(self, key: str) -> ObjectInfo | None:
+        """Return what is known of an object, or None where there is none.
+
+        Raises:
+            NameRefused: the key leaves the root.
+            ObjectsError: it can't be told.
+        """
+
+    def read(self, key: str, *, limit: int | None = None) -> bytes:
+        """Return an object's bytes, at most ``limit`` of them.
+
+        Raises:
+            ObjectsMissing: there is none.
+            NameRefused, ObjectsError: as `stat`.
+        """
+
+    def open(self, key: str) -> IO[bytes]:
+        """Open an object to read it as a stream; to be closed by the caller.
+
+        Raises:
+            ObjectsMissing, NameRefused, ObjectsError: as `read`.
+        """
+
+    def create(self, key: str, content: bytes) -> None:
+        """Create an object if it is not there: whole or not at all, and of two writers at once exactly one wins.
+
+        Raises:
+            AlreadyThere: it is there; it was not changed.
+            CreateUnsafe: this server can't promise it, and the settings don't say that we are the only writer.
+            NameRefused, ObjectsError: as `stat`.
+        """
+
+    def upload(self, path: Path, key: str, *, progress: Progress) -> None:
+        """Copy a local file under a key, whole or not at all; one of the same size there already is replaced.
+
+        For payloads only: what may never be replaced goes through `create`.
+
+        Raises:
+            NameRefused, ObjectsError: as `stat`.
+        """

@@ -1,0 +1,171 @@
+"""The record of a version: ``version.json``, written last and created once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+SCHEMA: Literal[1] = 1
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="64 hex digits")]
+Commit = Annotated[str, Meta(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?\Z", description="40 (or 64) hex digits")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """The file or folder that a version is about."""
+
+    path: str
+    """From the version's folder."""
+    sha256: Sha256 | None = None
+    """Of the file; of a folder, over its sorted (path, sha256) pairs."""
+    bytes: int | None = None
+    format: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """The code that made the version."""
+
+    commit: Commit | None = None
+    repo: str | None = None
+    """The remote's address, without secrets."""
+    dirty: bool | None = None
+    """Whether the working tree had changes that no commit has; None: not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Data:
+    """A reference to data that the version was trained on."""
+
+    name: str
+    ref: str
+    """A URI or a path."""
+    digest: str | None = None
+    as_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metrics:
+    """The metrics file: a flat JSON object of numbers."""
+
+    path: str
+    sha256: Sha256 | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """What another person needs to build the same surroundings."""
+
+    python: str | None = None
+    lockfile: str | None = None
+    """From the version's folder."""
+    sha256: Sha256 | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The run, as its source knows it."""
+
+    source: str
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """All that a version's record says; None and empty where it says nothing."""
+
+    schema: Literal[1] = SCHEMA
+    model: str
+    version: str
+    artifact: Artifact | None = None
+    code: Code | None = None
+    data: tuple[Data, ...] = ()
+    metrics: Metrics | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+    environment: Environment | None = None
+    run: Origin | None = None
+    owner: str | None = None
+    note: str | None = None
+    created_at: dt.datetime | None = None
+    """Naive UTC."""
+    created_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """Why a record can't be used."""
+
+    kind: Literal["damaged", "newer", "misplaced"]
+    sentence: str
+    """What is wrong, and what to do."""
+
+
+FIELDS = ("artifact", "folder", "commit", "data", "metrics", "owner", "note")
+"""The seven fields of a version, in the roadmap's order: object-store folder, artifact name, code commit, training-data
+reference, metrics file, owner, deployment note."""
+
+
+def present_fields(record: Record) -> frozenset[str]:
+    """Return which of the seven `FIELDS` a record fills."""
+    filled: dict[str, object] = {
+        "artifact": record.artifact,
+        "folder": True,  # it lies in one
+        "commit": record.code and record.code.commit,
+        "data": record.data,
+        "metrics": record.metrics,
+        "owner": record.owner,
+        "note": record.note,
+    }
+    return frozenset(name for name, value in filled.items() if value)
+
+
+def parse_record(content: bytes, *, model: str, version: str) -> Record | Unreadable:
+    """Read a record; fields that this schema does not know are passed over.
+
+    Args:
+        content: of ``version.json``.
+        model: the name of the folder above the version's.
+        version: the name of the folder in which it lies.
+    """
+    try:
+        document = json.loads(content)
+        schema = document["schema"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return Unreadable(kind="damaged", sentence="version.json is not a JSON object with a number `schema`")
+    if isinstance(schema, int) and schema > SCHEMA:
+        return Unreadable(
+            kind="newer", sentence=f"version.json has schema {schema}, newer than {SCHEMA}: upgrade the workbench"
+        )
+    try:
+        record = msgspec.convert(document, Record)
+    except msgspec.ValidationError as error:
+        return Unreadable(kind="damaged", sentence=f"version.json does not follow the convention: {error}")
+    if (record.model, record.version) != (model, version):
+        named = f"{record.model}/{record.version}"
+        return Unreadable(
+            kind="misplaced", sentence=f"version.json is of {named}, but lies in {model}/{version}: it was moved"
+        )
+    return record if record.created_at is None else _in_utc(record)
+
+
+def render_record(record: Record) -> bytes:
+    """Write a record as indented JSON, the keys in the convention's order, without what it does not say."""
+    document = {key: value for key, value in msgspec.to_builtins(record).items() if value not in (None, (), [], {})}
+    if record.created_at is not None:
+        document["created_at"] = f"{record.created_at.isoformat(timespec='milliseconds')}Z"
+    return (json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def _in_utc(record: Record) -> Record:
+    import dataclasses
+
+    time = record.created_at
+    if time is None or time.tzinfo is None:
+        return record
+    return dataclasses.replace(record, created_at=time.astimezone(dt.UTC).replace(tzinfo=None))
