@@ -24,7 +24,7 @@ def check_key(key: str) -> str:
 
 def _reason(key: str) -> str:
     parts = key.split("/")
-    if not key or len(key.encode(errors="surrogatepass")) > _LONGEST:
+    if not key or len(key.encode()) > _LONGEST:
         return "is empty or longer than 1,000 bytes"
     if key.startswith("/") or re.match(r"[A-Za-z]:", key) or "\\" in key:
         return "is absolute or a Windows path"
