@@ -10,8 +10,9 @@ from lean_core.registry.hashing import (
     list_files,
 )
 from lean_core.registry.layout import Folder, Layout, arrange
-from lean_core.registry.metrics import MetricValues, parse_metrics
+from lean_core.registry.metrics import MetricValues, parse_metrics, primary_metric
 from lean_core.registry.names import check_name, check_path, event_key, is_event_id, is_name, new_event_id, record_key
+from lean_core.registry.progress import RegistryProgress, Tell
 from lean_core.registry.read import Trail, list_models, newest_first, read_model, read_trail, read_version
 from lean_core.registry.record import (
     FIELDS,
@@ -66,7 +67,9 @@ __all__ = [
     "Metrics",
     "Origin",
     "Record",
+    "RegistryProgress",
     "State",
+    "Tell",
     "Trail",
     "Unreadable",
     "UnreadableEvent",
@@ -95,6 +98,7 @@ __all__ = [
     "parse_metrics",
     "parse_record",
     "present_fields",
+    "primary_metric",
     "read_model",
     "read_trail",
     "read_version",

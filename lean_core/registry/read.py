@@ -115,6 +115,7 @@ def read_folder(objects: Objects, folder: Folder) -> Version:
         state=found.state,
         problem=found.problem,
         record=found.record,
+        content=found.content,
         metrics=found.metrics.values,
         metrics_problem=found.metrics.problem,
         files=tuple(File(key=info.key, bytes=info.bytes) for info in sorted(folder.infos, key=lambda info: info.key)),
@@ -130,6 +131,7 @@ class _Found:
     state: State
     problem: str | None = None
     record: Record | None = None
+    content: bytes = b""
     metrics: MetricValues = NO_METRICS
     lasting: bool = True
     """Whether looking again finds the same, as long as no file changes."""
@@ -144,14 +146,15 @@ def _look(objects: Objects, folder: Folder) -> _Found:
         return _Found(state="unreadable", problem=f"version.json can't be read: {content.sentence}", lasting=False)
     record = parse_record(content, model=folder.model, version=folder.version)
     if isinstance(record, Unreadable):
-        return _Found(state="unreadable", problem=record.sentence)
+        return _Found(state="unreadable", problem=record.sentence, content=content)
+    found = partial(_Found, state="recorded", record=record, content=content)
     if record.metrics is None:
-        return _Found(state="recorded", record=record)
+        return found()
     metrics = _read_metrics(objects, folder, record.metrics.path)
     if isinstance(metrics, _Refused):
         problem = f"{record.metrics.path} can't be read: {metrics.sentence}"
-        return _Found(state="recorded", record=record, metrics=MetricValues(problem=problem), lasting=False)
-    return _Found(state="recorded", record=record, metrics=metrics)
+        return found(metrics=MetricValues(problem=problem), lasting=False)
+    return found(metrics=metrics)
 
 
 def _read_metrics(objects: Objects, folder: Folder, path: str) -> MetricValues | _Refused:
