@@ -9,6 +9,8 @@ import secrets
 from lean_core.errors import NameRefused
 
 RECORD = "version.json"
+UPLOAD = "upload.json"
+"""Says who began to upload a version: a folder that has it and no record is incomplete, and not a foreign one."""
 TRAIL = "trail"
 RESERVED = frozenset({TRAIL})
 _SHOWN = 120
