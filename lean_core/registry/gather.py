@@ -113,21 +113,21 @@ def join_data(said: Iterable[Data], read: Iterable[Dataset]) -> tuple[tuple[Data
     The person's reference goes first; the run adds its digest and what the data was read for.
     """
     joined = list(said)
+    by_name = {data.name: at for at, data in enumerate(joined)}
     remarks = []
     for dataset in read:
-        same = [at for at, data in enumerate(joined) if data.name == dataset.name]
-        if same:
-            data = joined[same[0]]
-            joined[same[0]] = replace(
-                data, digest=data.digest or dataset.digest, context=data.context or dataset.context
-            )
-        elif dataset.ref:
-            joined.append(Data(name=dataset.name, ref=dataset.ref, digest=dataset.digest, context=dataset.context))
+        name, ref, digest, context = dataset.name, dataset.ref, dataset.digest, dataset.context
+        if name in by_name:
+            data = joined[by_name[name]]
+            if ref in {None, data.ref}:
+                joined[by_name[name]] = replace(data, digest=data.digest or digest, context=data.context or context)
+            else:
+                remarks.append(f"the run says that it read data {name!r} from {ref}; {data.ref} was noted")
+        elif ref:
+            joined.append(Data(name=name, ref=ref, digest=digest, context=context))
         else:
-            digest = f" ({dataset.digest})" if dataset.digest else ""
-            remarks.append(
-                f"the run read data {dataset.name!r}{digest} and does not say from where: --data {dataset.name}=REF"
-            )
+            which = f"{name!r} ({digest})" if digest else repr(name)
+            remarks.append(f"the run read data {which} and does not say from where: --data {name}=REF")
     return tuple(joined), tuple(remarks)
 
 

@@ -23,6 +23,7 @@ from lean_core.registry.metrics import parse_metrics
 from lean_core.registry.names import TRAIL, check_name, check_path, is_name
 from lean_core.registry.record import Unreadable, parse_record
 from lean_core.registry.trail import Event, UnreadableEvent, in_order, parse_event
+from lean_core.registry.upload import parse_upload
 from lean_core.registry.version import File, Version
 
 _INCOMPLETE = (
@@ -113,7 +114,7 @@ def read_folder(objects: Objects, folder: Folder) -> Version:
         model=folder.model,
         version=folder.version,
         state="foreign" if folder.looks_foreign else "incomplete",
-        problem=_FOREIGN if folder.looks_foreign else _INCOMPLETE,
+        problem=_FOREIGN if folder.looks_foreign else _explain_incomplete(objects, folder),
         files=files,
         modified=folder.modified,
         tag=folder.tag,
@@ -128,6 +129,15 @@ def read_folder(objects: Objects, folder: Folder) -> Version:
         return replace(bare, state="unreadable", problem=record.sentence)
     recorded = replace(bare, state="recorded", problem=None, record=record)
     return _with_metrics(objects, recorded, record.metrics.path) if record.metrics else recorded
+
+
+def _explain_incomplete(objects: Objects, folder: Folder) -> str:
+    if folder.upload is None:
+        return _INCOMPLETE
+    content = _read(objects, folder.upload)
+    begun = None if isinstance(content, _Refused) else parse_upload(content)
+    by = f" by {begun}" if begun else ""
+    return f"it was begun{by} and is not finished: the command that began it goes on where it was interrupted"
 
 
 def _with_metrics(objects: Objects, version: Version, path: str) -> Version:
