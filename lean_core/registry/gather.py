@@ -25,9 +25,9 @@ from lean_core.registry.payload import (
     take_artifact,
     take_file,
 )
-from lean_core.registry.progress import Meter, Tell
 from lean_core.registry.record import Artifact, Code, Data, Environment, Metrics, Origin, Record
 from lean_core.registry.request import Dataset, Draft, Request, RunFacts, Surroundings
+from lean_core.registry.step import Meter, Tell
 
 _PYTHON_FILES = (
     ("python_env.yaml", re.compile(r"^python:\s*['\"]?([0-9][0-9.]*)", re.MULTILINE)),

@@ -14,9 +14,9 @@ from lean_core.registry import parallel
 from lean_core.registry.document import LARGEST
 from lean_core.registry.names import check_name, record_key
 from lean_core.registry.payload import HashedFile, refuse_changed
-from lean_core.registry.progress import Meter, Step, Tell
 from lean_core.registry.record import Record, Unreadable, parse_record, render_record
 from lean_core.registry.request import Draft
+from lean_core.registry.step import Meter, Step, Tell
 from lean_core.registry.upload import Upload, begin_upload, parse_upload, render_upload, upload_key
 
 _NAMED = 3

@@ -7,8 +7,8 @@ from typing import Any
 
 from lean_core.git import NotHere
 from lean_core.registry.gather import gather
-from lean_core.registry.progress import Tell, tell_nobody
 from lean_core.registry.request import Draft, Request, RunFacts, Surroundings
+from lean_core.registry.step import Tell, tell_nobody
 
 
 def a_request(artifact: Path, **said: Any) -> Request:

@@ -11,9 +11,9 @@ from lean_core.git import read_tree
 from lean_core.registry import Code, Data, Origin, present_fields
 from lean_core.registry.gather import gather, join_data
 from lean_core.registry.metrics import parse_metrics
-from lean_core.registry.progress import Step, tell_nobody
 from lean_core.registry.record import Environment, MlflowVersion
 from lean_core.registry.request import Dataset, Draft
+from lean_core.registry.step import Step, tell_nobody
 from tests.registry.drafts import a_request, a_run, around
 from tests.repo import Repo
 

@@ -16,11 +16,11 @@ import pytest
 from lean_core.errors import AlreadyThere, ObjectsError, RootMissing, UsageError
 from lean_core.objects import LocalObjects
 from lean_core.registry import parse_record
-from lean_core.registry.progress import Step, tell_nobody
 from lean_core.registry.read import read_version
 from lean_core.registry.record import Record
 from lean_core.registry.register import refuse_existing, register
 from lean_core.registry.request import Draft
+from lean_core.registry.step import Step, tell_nobody
 from tests.registry.drafts import a_draft
 
 AT = dt.datetime(2026, 11, 23, 12, 0)
@@ -149,9 +149,7 @@ def test_an_interrupted_upload_of_other_files_is_not_gone_on_with(objects: Local
     with pytest.raises(Interrupted):
         put(objects, a_draft(artifact), tell=interrupt_at("recording"))
     (artifact / "data" / "weights.bin").write_text("WEIGHTS")  # of the same size
-    with pytest.raises(
-        AlreadyThere, match=r"other files was begun by ana on .* remove .*/churn/3 and"
-    ):
+    with pytest.raises(AlreadyThere, match=r"other files was begun by ana on .* remove .*/churn/3 and"):
         put(objects, a_draft(artifact))
     assert objects.read("churn/3/model/data/weights.bin") == b"weights"
     assert state(objects) == "incomplete"
