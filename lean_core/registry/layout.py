@@ -56,7 +56,7 @@ class Layout:
     events: dict[str, list[ObjectInfo]] = field(default_factory=dict)
     """By model: the files of its trail."""
     refused: dict[str, int] = field(default_factory=dict)
-    """Folders (``model/`` or ``model/version/``) whose names the convention does not allow, with their numbers of files."""
+    """Folders (``model/`` or ``model/version/``) whose names the convention does not allow, with how many files."""
     strays: list[ObjectInfo] = field(default_factory=list)
     """Files that lie where the convention has none: beside models, beside versions, or among the events."""
 

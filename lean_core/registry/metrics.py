@@ -6,8 +6,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lean_core.registry.document import LARGEST
-
 _NAMED = 3
 """How many keys without a number are named in a sentence."""
 _LONGEST = 60
@@ -23,10 +21,11 @@ class MetricValues:
     """A sentence; the values are those that can be used all the same."""
 
 
+NO_METRICS = MetricValues()
+
+
 def parse_metrics(content: bytes, *, path: str) -> MetricValues:
     """Read a metrics file, from ``path`` in the version's folder; NaN and infinities are numbers."""
-    if len(content) > LARGEST:
-        return MetricValues(problem=f"{path} is larger than {LARGEST:,} bytes: write the metrics alone into it")
     try:
         document = json.loads(content)
     except (ValueError, RecursionError):
