@@ -174,11 +174,29 @@ def test_data_of_the_run_completes_what_a_person_says():
         Data(name="train", ref="s3://b/t", digest="mlflow:1", context="training"),
         Data(name="test", ref="t.csv", digest="sha256:x"),
         Data(name="eval", ref="e.csv", digest="mlflow:3", context="eval"),
+        Data(name="frame", ref="", digest="mlflow:4"),
     )
     assert remarks == (
         "the run says that it read data 'test' from other; t.csv was noted",
         "the run read data 'frame' (mlflow:4) and does not say from where: --data frame=REF",
     )
+
+
+def test_data_without_a_place_is_noted_by_its_digest_and_counts_as_missing(repo: Repo):
+    draft = gathered(repo, a_run(datasets=(Dataset(name="train", digest="mlflow:1", context="training"),)))
+    assert draft.record.data == (Data(name="train", ref="", digest="mlflow:1", context="training"),)
+    assert "data" not in present_fields(draft.record)
+    assert said(draft, "no reference to the training data")
+
+
+def test_a_path_that_the_run_read_in_the_repository_is_named_from_its_root(repo: Repo):
+    read = (Dataset(name="train", ref=f"file://{repo.folder}/data/train.csv", digest="mlflow:1"),)
+    assert gathered(repo, a_run(datasets=read)).record.data == (
+        Data(name="train", ref="data/train.csv", digest="mlflow:1"),
+    )
+    by_person = gathered(repo, a_run(datasets=read), data=(Data(name="train", ref="data/train.csv"),))
+    assert by_person.record.data == (Data(name="train", ref="data/train.csv", digest="sha256:" + sha256("1\n")),)
+    assert not said(by_person, "says that it read")
 
 
 @pytest.mark.parametrize("names", [{"model": "a/b"}, {"version": "trail"}, {"version": ".3"}, {"model": "x" * 101}])
