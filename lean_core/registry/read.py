@@ -23,6 +23,7 @@ from lean_core.registry.metrics import NO_METRICS, MetricValues, parse_metrics
 from lean_core.registry.names import TRAIL, check_name, check_path, is_name
 from lean_core.registry.record import Record, Unreadable, parse_record
 from lean_core.registry.trail import Event, UnreadableEvent, in_order, parse_event
+from lean_core.registry.upload import parse_upload
 from lean_core.registry.version import File, State, Version
 
 _INCOMPLETE = (
@@ -140,7 +141,7 @@ class _Found:
 def _look(objects: Objects, folder: Folder) -> _Found:
     if folder.record is None:
         foreign = folder.looks_foreign
-        return _Found(state="foreign", problem=_FOREIGN) if foreign else _Found(state="incomplete", problem=_INCOMPLETE)
+        return _Found(state="foreign", problem=_FOREIGN) if foreign else _explain_incomplete(objects, folder)
     content = _read(objects, folder.record)
     if isinstance(content, _Refused):
         return _Found(state="unreadable", problem=f"version.json can't be read: {content.sentence}", lasting=False)
@@ -155,6 +156,16 @@ def _look(objects: Objects, folder: Folder) -> _Found:
         problem = f"{record.metrics.path} can't be read: {metrics.sentence}"
         return found(metrics=MetricValues(problem=problem), lasting=False)
     return found(metrics=metrics)
+
+
+def _explain_incomplete(objects: Objects, folder: Folder) -> _Found:
+    if folder.upload is None:
+        return _Found(state="incomplete", problem=_INCOMPLETE)
+    content = _read(objects, folder.upload)
+    begun = None if isinstance(content, _Refused) else parse_upload(content)
+    by = f" by {begun}" if begun else ""
+    problem = f"it was begun{by} and is not finished: the command that began it goes on where it was interrupted"
+    return _Found(state="incomplete", problem=problem, lasting=not isinstance(content, _Refused))
 
 
 def _read_metrics(objects: Objects, folder: Folder, path: str) -> MetricValues | _Refused:
