@@ -11,6 +11,7 @@ from lean_core.git.code import (
     describe_commit,
     diff_between,
 )
+from lean_core.git.presence import Presence, find_commits, plain_address
 from lean_core.git.tree import Tree, read_tree, read_user
 
 __all__ = [
@@ -20,10 +21,13 @@ __all__ = [
     "Diff",
     "GitError",
     "NotHere",
+    "Presence",
     "Tree",
     "commits_between",
     "describe_commit",
     "diff_between",
+    "find_commits",
+    "plain_address",
     "read_git",
     "read_tree",
     "read_user",
