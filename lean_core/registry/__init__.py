@@ -10,7 +10,7 @@ from lean_core.registry.hashing import (
     list_files,
 )
 from lean_core.registry.layout import Folder, Layout, arrange
-from lean_core.registry.metrics import MetricValues, parse_metrics
+from lean_core.registry.metrics import MetricValues, parse_metrics, primary_metric
 from lean_core.registry.names import check_name, check_path, event_key, is_event_id, is_name, new_event_id, record_key
 from lean_core.registry.read import Trail, list_models, newest_first, read_model, read_trail, read_version
 from lean_core.registry.record import (
@@ -27,6 +27,7 @@ from lean_core.registry.record import (
     present_fields,
     render_record,
 )
+from lean_core.registry.step import Step, Tell, tell_nobody
 from lean_core.registry.trail import (
     Answer,
     Approval,
@@ -67,6 +68,8 @@ __all__ = [
     "Origin",
     "Record",
     "State",
+    "Step",
+    "Tell",
     "Trail",
     "Unreadable",
     "UnreadableEvent",
@@ -95,10 +98,12 @@ __all__ = [
     "parse_metrics",
     "parse_record",
     "present_fields",
+    "primary_metric",
     "read_model",
     "read_trail",
     "read_version",
     "record_key",
     "render_event",
     "render_record",
+    "tell_nobody",
 ]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 _NAMED = 3
@@ -32,12 +33,30 @@ def parse_metrics(content: bytes, *, path: str) -> MetricValues:
         return MetricValues(problem=f"{path} is not JSON: write a flat object of numbers")
     if not isinstance(document, dict):
         return MetricValues(problem=f'{path} is not a JSON object: write names and numbers, such as {{"auc": 0.91}}')
-    values = {key: number for key, value in document.items() if (number := _number(value)) is not None}
-    others = [key for key in document if key not in values]
+    values: dict[str, float] = {}
+    others: list[str] = []
+    for key, value in document.items():
+        number = _number(value)
+        if number is None:
+            others.append(repr(key[:_LONGEST]))
+        else:
+            values[key.encode(errors="backslashreplace").decode()] = number  # half a surrogate pair is no text
     if not others:
         return MetricValues(values=values)
-    named = ", ".join(repr(key[:_LONGEST]) for key in others[:_NAMED]) + (" and more" if len(others) > _NAMED else "")
+    named = ", ".join(others[:_NAMED]) + (" and more" if len(others) > _NAMED else "")
     return MetricValues(values=values, problem=f"{path} is not flat: {named} in it is no number; the others are used")
+
+
+def primary_metric(versions: Iterable[Mapping[str, float]]) -> str | None:
+    """Return the metric that most versions have; of several, the one that comes first in the first version with it.
+
+    Args:
+        versions: the metrics of each, the newest first.
+    """
+    counts: Counter[str] = Counter()
+    for metrics in versions:
+        counts.update(metrics.keys())
+    return max(counts, key=lambda key: counts[key], default=None)
 
 
 def _number(value: object) -> float | None:

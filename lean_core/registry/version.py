@@ -15,8 +15,8 @@ State = Literal["recorded", "incomplete", "foreign", "unreadable"]
 """What a version's folder is.
 
 - ``recorded``: it has a record that can be used; only then the version exists.
-- ``incomplete``: files without a record, as an interrupted registration leaves them.
-- ``foreign``: files without a record that look like somebody's own, which were never registered.
+- ``incomplete``: a registration was begun (``upload.json`` says by whom), and left no record yet.
+- ``foreign``: files, and nothing by which a registration could be told: somebody's own.
 - ``unreadable``: it has a record that can't be used.
 """
 
@@ -41,6 +41,8 @@ class Version:
     """A sentence with what is wrong and what to do, in every state but ``recorded``."""
     record: Record | None = None
     """In the state ``recorded``."""
+    content: bytes = field(default=b"", repr=False)
+    """``version.json`` as it lies there, whether or not it can be used."""
     metrics: Mapping[str, float] = field(default_factory=dict)
     """The values of the metrics file, in its order; NaN and infinities are possible."""
     metrics_problem: str | None = None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lean_core.registry import parse_metrics
+from lean_core.registry import parse_metrics, primary_metric
 from tests.registry.values import JSON
 
 
@@ -58,3 +58,15 @@ def test_the_numbers_beside_a_mistake_are_used():
     found = parse_metrics(b'{"auc": 0.9, "confusion": [[1, 2], [3, 4]]}', path="m.json")
     assert found.values == {"auc": 0.9}
     assert found.problem
+
+
+def test_the_primary_metric_is_the_one_that_most_versions_have():
+    assert primary_metric([{"auc": 1.0, "loss": 0.1}, {"loss": 0.2}, {"loss": 0.3, "f1": 0.5}]) == "loss"
+
+
+def test_of_several_the_first_one_in_the_newest_version_is_primary():
+    assert primary_metric([{}, {"loss": 0.1, "auc": 1.0}, {"auc": 1.0, "loss": 0.1}]) == "loss"
+
+
+def test_versions_without_metrics_have_no_primary_one():
+    assert primary_metric([{}, {}]) is None
