@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from lean_core.registry import Deployment
-from lean_core.releases.trail import Trail, as_known_at
+from lean_core.releases.trail import KnownTrail, as_known_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +50,13 @@ class Then:
     """The versions that the trail named when the span was over, where events that came late made it say otherwise."""
 
 
-def environments_in(trail: Trail) -> list[str]:
+def environments_in(trail: KnownTrail) -> list[str]:
     """Return the environments that a trail's deployments name, in the order of their first ones."""
     named = (known.event.environment for known in trail.events if isinstance(known.event, Deployment))
     return list(dict.fromkeys(name for name in named if name is not None))
 
 
-def find_intervals(trail: Trail, environment: str) -> tuple[Interval, ...]:
+def find_intervals(trail: KnownTrail, environment: str) -> tuple[Interval, ...]:
     """Return what was live in an environment, oldest first; a failed deployment changes nothing."""
     stays: list[list[tuple[Deployment, bool, dt.datetime | None]]] = []
     for known in trail.events:
@@ -85,7 +85,7 @@ def find_intervals(trail: Trail, environment: str) -> tuple[Interval, ...]:
     return tuple(intervals)
 
 
-def live_between(trail: Trail, environment: str, start: dt.datetime, end: dt.datetime) -> Then:
+def live_between(trail: KnownTrail, environment: str, start: dt.datetime, end: dt.datetime) -> Then:
     """Return what was live in an environment from a moment up to, but not including, another one.
 
     A span of no length asks for what was live at that very moment.

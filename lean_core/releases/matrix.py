@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lean_core.releases.history import environments_in
 from lean_core.releases.probes import Observation
 from lean_core.releases.state import EnvironmentState, fold_environment
-from lean_core.releases.trail import Trail
+from lean_core.releases.trail import KnownTrail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Matrix:
 
 
 def build_matrix(
-    trails: Iterable[Trail], *, order: Iterable[str], observations: Mapping[tuple[str, str], Observation]
+    trails: Iterable[KnownTrail], *, order: Iterable[str], observations: Mapping[tuple[str, str], Observation]
 ) -> Matrix:
     """Put models and environments side by side.
 

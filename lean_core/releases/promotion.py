@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lean_core.registry import Deployment
-from lean_core.releases.trail import Trail
+from lean_core.releases.trail import KnownTrail
 
 
-def find_skipped(trail: Trail, version: str, environment: str, order: Sequence[str]) -> tuple[str, ...]:
+def find_skipped(trail: KnownTrail, version: str, environment: str, order: Sequence[str]) -> tuple[str, ...]:
     """Return the environments before this one, in promotion order, that a version has never served.
 
     An environment that is not in the order has none before it.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lean_core.registry import Deployment, UnreadableEvent, Withdrawal
 from lean_core.releases.basis import Basis, find_basis
 from lean_core.releases.history import Interval, environments_in, find_intervals
-from lean_core.releases.trail import Trail, events_by_id
+from lean_core.releases.trail import KnownTrail, events_by_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ class EnvironmentState:
     """Files of the trail that can't be read and might say otherwise: where there are some, the rest is not sure."""
 
 
-def fold_environment(trail: Trail, environment: str) -> EnvironmentState:
+def fold_environment(trail: KnownTrail, environment: str) -> EnvironmentState:
     """Return what a trail says of an environment, the same whatever order its events arrived in."""
     intervals = find_intervals(trail, environment)
     live = _live(trail, intervals[-1]) if intervals else None
@@ -80,13 +80,13 @@ def fold_environment(trail: Trail, environment: str) -> EnvironmentState:
     return EnvironmentState(model=trail.model, environment=environment, live=live, failed=failed, doubts=doubts)
 
 
-def fold_environments(trail: Trail, order: Iterable[str]) -> tuple[EnvironmentState, ...]:
+def fold_environments(trail: KnownTrail, order: Iterable[str]) -> tuple[EnvironmentState, ...]:
     """Return the state of each environment: those in promotion order, then others that the trail names."""
     names = dict.fromkeys([*order, *environments_in(trail)])
     return tuple(fold_environment(trail, name) for name in names)
 
 
-def find_withdrawal(trail: Trail, version: str, environment: str) -> Withdrawal | None:
+def find_withdrawal(trail: KnownTrail, version: str, environment: str) -> Withdrawal | None:
     """Return why a version must not be deployed to an environment again, by the first who said so."""
     for known in trail.events:
         event = known.event
@@ -95,7 +95,7 @@ def find_withdrawal(trail: Trail, version: str, environment: str) -> Withdrawal 
     return None
 
 
-def _live(trail: Trail, interval: Interval) -> Live:
+def _live(trail: KnownTrail, interval: Interval) -> Live:
     deployment = interval.last
     return Live(
         version=interval.version,

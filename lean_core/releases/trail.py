@@ -25,7 +25,7 @@ class KnownEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trail:
+class KnownTrail:
     """What happened to the versions of one model."""
 
     model: str
@@ -35,7 +35,7 @@ class Trail:
     """What can't be read may say otherwise than the rest."""
 
 
-def order_trail(model: str, events: Iterable[KnownEvent], unreadable: Iterable[UnreadableEvent] = ()) -> Trail:
+def order_trail(model: str, events: Iterable[KnownEvent], unreadable: Iterable[UnreadableEvent] = ()) -> KnownTrail:
     """Put events into the order in which they happened, whatever order they arrived in, and mark the late ones."""
     once: dict[str, KnownEvent] = {}
     for known in events:
@@ -52,16 +52,16 @@ def order_trail(model: str, events: Iterable[KnownEvent], unreadable: Iterable[U
         ordered[at] = dataclasses.replace(known, late=late)
         if known.known_at <= known.event.at + PROMPT:
             in_time_from = known.event.at + PROMPT
-    return Trail(model=model, events=tuple(ordered), unreadable=tuple(sorted(unreadable, key=lambda each: each.key)))
+    return KnownTrail(model=model, events=tuple(ordered), unreadable=tuple(sorted(unreadable, key=lambda each: each.key)))
 
 
-def as_known_at(trail: Trail, moment: dt.datetime) -> Trail:
+def as_known_at(trail: KnownTrail, moment: dt.datetime) -> KnownTrail:
     """Return the trail as somebody saw it who looked at that moment."""
     seen = tuple(each for each in trail.events if _was_known(each, moment))
     return dataclasses.replace(trail, events=seen)
 
 
-def events_by_id(trail: Trail) -> Mapping[str, Event]:
+def events_by_id(trail: KnownTrail) -> Mapping[str, Event]:
     """Return the events by their ids."""
     return {known.event.id: known.event for known in trail.events}
 
