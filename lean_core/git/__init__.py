@@ -1,6 +1,7 @@
 """Git, asked as a reader: commits, differences, and what the working tree has that no commit has."""
 
 from lean_core.git.ask import GitError, read_git
+from lean_core.git.authorship import Authorship, Review, read_authorship
 from lean_core.git.code import (
     ChangedFile,
     Commit,
@@ -13,14 +14,17 @@ from lean_core.git.code import (
 )
 
 __all__ = [
+    "Authorship",
     "ChangedFile",
     "Commit",
     "CommitsBetween",
     "Diff",
     "GitError",
     "NotHere",
+    "Review",
     "commits_between",
     "describe_commit",
     "diff_between",
+    "read_authorship",
     "read_git",
 ]
