@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from dataclasses import dataclass
 
 from lean_core.releases.basis import Basis, find_basis
@@ -36,7 +37,7 @@ def find_candidates(trail: KnownTrail, environment: str) -> tuple[Candidate, ...
     current = intervals[-1].version if intervals else None
     events = events_by_id(trail)
     found: dict[str, Candidate] = {}
-    for interval, following in reversed(list(zip(intervals, intervals[1:], strict=False))):
+    for interval, following in reversed(list(itertools.pairwise(intervals))):
         version = interval.version
         if version == current or version in found or find_withdrawal(trail, version, environment):
             continue
