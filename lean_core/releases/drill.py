@@ -22,38 +22,34 @@ class DrillEvidence:
     age: dt.timedelta | None
 
 
-def make_drill(
-    trail: KnownTrail,
-    environment: str,
-    preflight: Preflight,
-    *,
-    live: str,
-    actor: str,
-    times: tuple[dt.datetime, float],
-) -> Drill:
-    """Return the event that says how a rehearsal went; it succeeded if nothing was in doubt.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """A rollback that was gone through up to the last step."""
 
-    Args:
-        trail: of the model.
-        environment: whose rollback was rehearsed.
-        preflight: of the version that would be gone back to.
-        live: the version that is live.
-        actor: who rehearsed it.
-        times: when it was done, and how many seconds it took.
-    """
-    at, seconds = times
-    doubts = preflight.doubts
+    environment: str
+    live: str
+    """The version that it would take away."""
+    preflight: Preflight
+    """Of the version that it would put there."""
+    at: dt.datetime
+    """Naive UTC."""
+    seconds: float
+
+
+def make_drill(model: str, rehearsal: Rehearsal, *, actor: str) -> Drill:
+    """Return the event that says how a rehearsal went; it succeeded if nothing was in doubt."""
+    doubts = rehearsal.preflight.doubts
     return Drill(
-        id=new_event_id("drill", environment=environment, at=at),
-        at=at,
+        id=new_event_id("drill", environment=rehearsal.environment, at=rehearsal.at),
+        at=rehearsal.at,
         actor=actor,
-        model=trail.model,
-        version=preflight.version,
-        environment=environment,
-        from_version=live,
-        to_version=preflight.version,
+        model=model,
+        version=rehearsal.preflight.version,
+        environment=rehearsal.environment,
+        from_version=rehearsal.live,
+        to_version=rehearsal.preflight.version,
         outcome="failed" if doubts else "succeeded",
-        seconds=round(seconds, 3),
+        seconds=round(rehearsal.seconds, 3),
         reason=" ".join(doubts) or None,
     )
 
