@@ -12,6 +12,7 @@ from lean_core.git.code import (
     describe_commit,
     diff_between,
 )
+from lean_core.git.tree import Tree, read_tree, read_user
 
 __all__ = [
     "Authorship",
@@ -22,9 +23,12 @@ __all__ = [
     "GitError",
     "NotHere",
     "Review",
+    "Tree",
     "commits_between",
     "describe_commit",
     "diff_between",
     "read_authorship",
     "read_git",
+    "read_tree",
+    "read_user",
 ]
