@@ -7,8 +7,7 @@ from typing import Literal
 
 from lean_core.errors import NameRefused, ObjectsMissing
 from lean_core.objects import Objects, Progress
-from lean_core.registry import Answer, fold_hashes, hash_object, ignore_progress
-from lean_core.registry.version import File, Version, files_at
+from lean_core.registry import Answer, File, Version, files_at, fold_hashes, hash_object, ignore_progress
 
 CheckName = Literal["record", "artifact", "hash", "lock file"]
 

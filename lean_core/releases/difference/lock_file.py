@@ -9,7 +9,7 @@ from typing import Any
 
 from lean_core.errors import ObjectsError
 from lean_core.objects import Objects
-from lean_core.registry.version import Version, files_at
+from lean_core.registry import Version, files_at
 from lean_core.releases.difference.side import Packages
 
 LARGEST = 8_000_000

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lean_core.registry import Approval, Deployment, Gate, Record
-from lean_core.registry.version import Version
+from lean_core.registry import Approval, Deployment, Gate, Record, Version
 from lean_core.releases.permission import find_gate
 from lean_core.releases.trail import KnownTrail, events_by_id
 
