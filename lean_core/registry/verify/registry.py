@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -100,10 +101,10 @@ def _read_trails(objects: Objects, layout: Layout, scope: Scope, tell: Tell) -> 
     """Return the trails by model; of one version, the events about it and those that can't be read."""
     infos = [info for listed in layout.events.values() for info in listed]
     events = list(counted(read_events(objects, infos), "reading events", total=len(infos), tell=tell))
-    found: dict[str, list[Event | UnreadableEvent]] = {}
+    found: dict[str, list[tuple[Event | UnreadableEvent, dt.datetime | None]]] = {}
     for info, event in zip(infos, events, strict=True):
         if scope.version is None or isinstance(event, UnreadableEvent) or event.version == scope.version:
-            found.setdefault(info.key.partition("/")[0], []).append(event)
+            found.setdefault(info.key.partition("/")[0], []).append((event, info.modified))
     return {model: as_trail(each) for model, each in found.items()}
 
 
