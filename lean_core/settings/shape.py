@@ -9,22 +9,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta
 
+if TYPE_CHECKING:
+    from lean_core.settings.gates import GateSettings
+
 NAME_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}\Z"
-_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+\Z"
+LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+\Z"
 _WEEKS = Meta(description='a duration from "1s" to "520w" (units s m h d w)', extra={"most": dt.timedelta(weeks=520)})
 # Sockets overflow on waits of weeks, and nobody waits an hour for an answer.
 _AN_HOUR = Meta(description='a duration from "1s" to "1h" (units s m h)', extra={"most": dt.timedelta(hours=1)})
 
 Name = Annotated[str, Meta(pattern=NAME_PATTERN, description="a name of 1 to 100 characters, in one line")]
-Folder = Annotated[str, Meta(pattern=_LINE, description="the path of a folder, from where lean.toml lies")]
+Folder = Annotated[str, Meta(pattern=LINE_PATTERN, description="the path of a folder, from where lean.toml lies")]
 Uri = Annotated[
     str,
     Meta(
-        pattern=_LINE,
+        pattern=LINE_PATTERN,
         description="a path, or a URI that begins with sqlite:///, postgresql://, mysql://, http:// or https://",
     ),
 ]
@@ -122,6 +125,8 @@ class Settings:
     """By name, in the order of the file."""
     registry: RegistrySettings | None
     environments: EnvironmentsSettings
+    gates: Mapping[str, Mapping[str, GateSettings]]
+    """By model (or "*") and environment."""
     runs: RunsSettings
     server: ServerSettings
     store: StoreSettings
