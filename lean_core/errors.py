@@ -6,7 +6,8 @@ LeanError
 │   ├── SettingsError           lean.toml
 │   ├── FilterError             a filter expression; knows where in the text it went wrong
 │   ├── NameRefused             a name or a path that the registry's convention does not allow
-│   └── AlreadyThere            what is created once is there already; nothing was changed
+│   ├── AlreadyThere            what is created once is there already; nothing was changed
+│   └── NotInRegistry           the registry can be read, and has no model or version of that name
 └── UnavailableError            it could not be done now: exit code 3
     ├── StoreError              lean.duckdb
     │   ├── StoreBusy
@@ -18,8 +19,13 @@ LeanError
     ├── SyncBusy                somebody else is importing the same source
     ├── ObjectsError            the folder or bucket of the registry
     │   ├── ObjectsMissing      there is no such folder, bucket or object
-    │   ├── ObjectsForbidden    we may not, or the credentials are wrong or missing
+    │   │   └── RootMissing     the registry's own folder or bucket
+    │   ├── NotAFolder          a file is where a folder must be
+    │   ├── ObjectsForbidden    we may not
+    │   │   ├── CredentialsMissing
+    │   │   └── CredentialsRefused
     │   ├── ObjectsUnreachable  the endpoint does not answer in time
+    │   │   └── CertificateRefused
     │   └── CreateUnsafe        the server can't promise that of two writers only one wins
     └── SourceError             where runs come from
         ├── SourceMissing
@@ -77,6 +83,10 @@ class AlreadyThere(UsageError):
     """What is created once is there already, and was not changed."""
 
 
+class NotInRegistry(UsageError):
+    """The registry can be read, and has no model or version of that name."""
+
+
 class UnavailableError(LeanError):
     """Something that is needed can't be had right now."""
 
@@ -121,12 +131,32 @@ class ObjectsMissing(ObjectsError):
     """There is no such folder, bucket or object."""
 
 
+class RootMissing(ObjectsMissing):
+    """There is no such folder or bucket: nothing can be said of what lies in it."""
+
+
+class NotAFolder(ObjectsError):
+    """A file is where a folder must be."""
+
+
 class ObjectsForbidden(ObjectsError):
-    """We may not, or the credentials are wrong or missing."""
+    """We may not."""
+
+
+class CredentialsMissing(ObjectsForbidden):
+    """No credentials were found, or they can't be read."""
+
+
+class CredentialsRefused(ObjectsForbidden):
+    """The server does not know the credentials, or they have expired."""
 
 
 class ObjectsUnreachable(ObjectsError):
     """The endpoint does not answer in time."""
+
+
+class CertificateRefused(ObjectsUnreachable):
+    """The endpoint's TLS certificate can't be trusted."""
 
 
 class CreateUnsafe(ObjectsError):

@@ -23,6 +23,9 @@ class ObjectInfo:
     """Naive UTC."""
     tag: str
     """Changes whenever the object does: of a file its inode, size and time stamp, of S3 the ETag and time stamp."""
+    refused: str = ""
+    """Why it can't be read, where it can't: a link out of the root, a name that is no key. Size and tag then mean
+    nothing."""
 
 
 class Objects(Protocol):
@@ -35,8 +38,11 @@ class Objects(Protocol):
     def walk(self, prefix: str = "") -> Iterator[ObjectInfo]:
         """Yield the objects whose keys begin with a prefix, at any depth and in no promised order.
 
+        Nothing is left out but what the workbench itself leaves behind for a moment.
+
         Raises:
-            ObjectsError: the root can't be listed; each reason is its own error.
+            NameRefused: the prefix leaves the root.
+            ObjectsError: the root, or a folder in it, can't be listed; each reason is its own error.
         """
 
     def list_folders(self, prefix: str = "") -> list[str]:

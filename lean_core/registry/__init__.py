@@ -1,5 +1,14 @@
 """The registry: versions of models in a folder by convention, and the trail of what happened to them."""
 
+from lean_core.registry.hashing import (
+    fold_hashes,
+    hash_bytes,
+    hash_file,
+    hash_folder,
+    hash_object,
+    ignore_progress,
+    list_files,
+)
 from lean_core.registry.names import check_name, event_key, is_event_id, is_name, new_event_id, record_key
 from lean_core.registry.record import (
     FIELDS,
@@ -55,9 +64,16 @@ __all__ = [
     "Withdrawal",
     "check_name",
     "event_key",
+    "fold_hashes",
+    "hash_bytes",
+    "hash_file",
+    "hash_folder",
+    "hash_object",
+    "ignore_progress",
     "in_order",
     "is_event_id",
     "is_name",
+    "list_files",
     "new_event_id",
     "parse_event",
     "parse_record",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
+
+from lean_core.registry import document
 
 SCHEMA: Literal[1] = 1
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="64 hex digits")]
@@ -101,7 +104,7 @@ class Record:
 class Unreadable:
     """Why a record can't be used."""
 
-    kind: Literal["damaged", "newer", "misplaced"]
+    kind: Literal["damaged", "newer", "misplaced", "forbidden"]
     sentence: str
     """What is wrong, and what to do."""
 
@@ -134,8 +137,35 @@ def parse_record(content: bytes, *, model: str, version: str) -> Record | Unread
         version: the name of the folder in which it lies.
     """
     try:
-        document = json.loads(content)
-        schema = document["schema"]
+        record = document.in_utc(_decoder().decode(content))
+    except (msgspec.MsgspecError, OverflowError):
+        found = _parse_patiently(content)
+        if isinstance(found, Unreadable):
+            return found
+        record = found
+    if (record.model, record.version) == (model, version):
+        return record
+    named = f"{record.model}/{record.version}"
+    return Unreadable(
+        kind="misplaced", sentence=f"version.json is of {named}, but lies in {model}/{version}: it was moved or copied"
+    )
+
+
+def render_record(record: Record) -> bytes:
+    """Write a record as indented JSON, the keys in the convention's order, without what it does not say."""
+    return document.render(record, renamed={})
+
+
+@functools.cache
+def _decoder() -> msgspec.json.Decoder[Record]:
+    return msgspec.json.Decoder(Record)
+
+
+def _parse_patiently(content: bytes) -> Record | Unreadable:
+    """Read what a strict parser refuses: NaN, nulls, a byte order mark, UTF-16; or say what is wrong with it."""
+    try:
+        found = json.loads(content)
+        schema = found["schema"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return Unreadable(kind="damaged", sentence="version.json is not a JSON object with a number `schema`")
     if isinstance(schema, int) and schema > SCHEMA:
@@ -143,29 +173,8 @@ def parse_record(content: bytes, *, model: str, version: str) -> Record | Unread
             kind="newer", sentence=f"version.json has schema {schema}, newer than {SCHEMA}: upgrade the workbench"
         )
     try:
-        record = msgspec.convert(document, Record)
+        return document.in_utc(msgspec.convert({key: each for key, each in found.items() if each is not None}, Record))
     except msgspec.ValidationError as error:
         return Unreadable(kind="damaged", sentence=f"version.json does not follow the convention: {error}")
-    if (record.model, record.version) != (model, version):
-        named = f"{record.model}/{record.version}"
-        return Unreadable(
-            kind="misplaced", sentence=f"version.json is of {named}, but lies in {model}/{version}: it was moved"
-        )
-    return record if record.created_at is None else _in_utc(record)
-
-
-def render_record(record: Record) -> bytes:
-    """Write a record as indented JSON, the keys in the convention's order, without what it does not say."""
-    document = {key: value for key, value in msgspec.to_builtins(record).items() if value not in (None, (), [], {})}
-    if record.created_at is not None:
-        document["created_at"] = f"{record.created_at.isoformat(timespec='milliseconds')}Z"
-    return (json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
-
-
-def _in_utc(record: Record) -> Record:
-    import dataclasses
-
-    time = record.created_at
-    if time is None or time.tzinfo is None:
-        return record
-    return dataclasses.replace(record, created_at=time.astimezone(dt.UTC).replace(tzinfo=None))
+    except OverflowError:
+        return Unreadable(kind="damaged", sentence="version.json has a time that is out of range: `created_at`")

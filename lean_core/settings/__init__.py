@@ -20,6 +20,7 @@ from lean_core.settings.gates import (
 from lean_core.settings.parse import load_settings, parse_settings
 from lean_core.settings.shape import (
     EnvironmentsSettings,
+    ProbeSettings,
     RegistrySettings,
     RunsSettings,
     ServerSettings,
@@ -47,6 +48,7 @@ __all__ = [
     "FreshnessSettings",
     "GateSettings",
     "MetricSettings",
+    "ProbeSettings",
     "RegistrySettings",
     "RowSettings",
     "RunsSettings",

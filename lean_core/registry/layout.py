@@ -1,0 +1,125 @@
+"""What lies where in a registry, from a listing alone: nothing is read for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lean_core.objects import ObjectInfo
+from lean_core.registry.names import RECORD, TRAIL, is_name
+
+MARKS = frozenset({"MLmodel", "meta.yaml", "data.txt", "dvc.yaml", "registry.json", "model_registry.json"})
+"""Files by which other tools, or people's own scripts, know a model: MLflow, pins, DVC."""
+_MARKING_SUFFIX = ".dvc"
+
+
+@dataclass(slots=True, kw_only=True)
+class Folder:
+    """A folder where a version may lie."""
+
+    model: str
+    version: str
+    infos: list[ObjectInfo] = field(default_factory=list)
+    record: ObjectInfo | None = None
+    looks_foreign: bool = False
+    """Whether something in it, or about it, is not as a registration would leave it."""
+
+    @property
+    def prefix(self) -> str:
+        """What the keys of its files begin with."""
+        return f"{self.model}/{self.version}/"
+
+    @property
+    def modified(self) -> dt.datetime:
+        """When its newest file was written."""
+        return max(info.modified for info in self.infos)
+
+    @property
+    def tag(self) -> str:
+        """Changes whenever one of its files does, or comes, or goes, and when it is looked at in another light."""
+        digest = hashlib.blake2b(b"foreign" if self.looks_foreign else b"", digest_size=16)
+        for key, tag in sorted((info.key, info.tag) for info in self.infos):
+            digest.update(f"{key}\0{tag}\0".encode(errors="surrogatepass"))
+        return digest.hexdigest()
+
+
+@dataclass(slots=True, kw_only=True)
+class Layout:
+    """A listing, put in order."""
+
+    folders: dict[tuple[str, str], Folder] = field(default_factory=dict)
+    """By model and version, both with names that the convention allows."""
+    events: dict[str, list[ObjectInfo]] = field(default_factory=dict)
+    """By model: the files of its trail."""
+    refused: dict[str, int] = field(default_factory=dict)
+    """Folders (``model/`` or ``model/version/``) whose names the convention does not allow, with their numbers of files."""
+    strays: list[ObjectInfo] = field(default_factory=list)
+    """Files that lie where the convention has none: beside models, beside versions, or among the events."""
+
+    @property
+    def models(self) -> list[str]:
+        """The names of models that have a version's folder or a trail."""
+        return sorted({model for model, _ in self.folders} | set(self.events))
+
+    def of(self, model: str) -> list[Folder]:
+        """Return a model's folders."""
+        return [folder for folder in self.folders.values() if folder.model == model]
+
+
+def arrange(infos: Iterable[ObjectInfo]) -> Layout:
+    """Put a listing in order: of the whole registry, or of whole models. What is hidden is passed over."""
+    layout = Layout()
+    for info in infos:
+        model, _, rest = info.key.partition("/")
+        second, deeper, name = rest.partition("/")
+        if model.startswith(".") or second.startswith("."):
+            continue  # .git, .dvc, .DS_Store, .ipynb_checkpoints: another tool's own
+        if not deeper or (second == TRAIL and not _is_event(name)):
+            layout.strays.append(info)
+        elif second == TRAIL and is_name(model):
+            layout.events.setdefault(model, []).append(info)
+        elif folder := layout.folders.get((model, second)) or _begin(layout, model, second):
+            folder.infos.append(info)
+            if name == RECORD:
+                folder.record = info
+            elif name in MARKS or (name.endswith(_MARKING_SUFFIX) and "/" not in name):
+                folder.looks_foreign = True
+    _compare_with_neighbours(layout)
+    return layout
+
+
+def _begin(layout: Layout, model: str, version: str) -> Folder | None:
+    if is_name(model) and is_name(version):
+        folder = layout.folders[model, version] = Folder(model=model, version=version)
+        return folder
+    refused = f"{model}/{version}/" if is_name(model) else f"{model}/"
+    layout.refused[refused] = layout.refused.get(refused, 0) + 1
+    return None
+
+
+def _is_event(name: str) -> bool:
+    return name.endswith(".json") and "/" not in name
+
+
+def _compare_with_neighbours(layout: Layout) -> None:
+    """Take folders without a record for foreign where they were there before the workbench was.
+
+    That is: their files are older than all records and events of their model; or it has none of these and several
+    such folders. One alone may be the first registration of a model, interrupted.
+    """
+    first: dict[str, dt.datetime] = {}
+    without: dict[str, list[Folder]] = {}
+    ours = [(model, info) for model, infos in layout.events.items() for info in infos]
+    for folder in layout.folders.values():
+        if folder.record is None:
+            without.setdefault(folder.model, []).append(folder)
+        else:
+            ours.append((folder.model, folder.record))
+    for model, info in ours:
+        first[model] = min(first.get(model, info.modified), info.modified)
+    for model, folders in without.items():
+        for folder in folders:
+            older = folder.modified < first[model] if model in first else len(folders) > 1
+            folder.looks_foreign = folder.looks_foreign or older
