@@ -11,6 +11,7 @@ from lean_core.git.code import (
     describe_commit,
     diff_between,
 )
+from lean_core.git.tree import Tree, read_tree, read_user
 
 __all__ = [
     "ChangedFile",
@@ -19,8 +20,11 @@ __all__ = [
     "Diff",
     "GitError",
     "NotHere",
+    "Tree",
     "commits_between",
     "describe_commit",
     "diff_between",
     "read_git",
+    "read_tree",
+    "read_user",
 ]

@@ -10,6 +10,8 @@ from lean_core.errors import NameRefused
 from lean_core.objects import check_key
 
 RECORD = "version.json"
+UPLOAD = "upload.json"
+"""Says who began to upload a version: a folder that has it and no record is incomplete, and not a foreign one."""
 TRAIL = "trail"
 RESERVED = frozenset({TRAIL})
 _SHOWN = 120

@@ -50,7 +50,10 @@ class Data:
     ref: str
     """A URI or a path."""
     digest: str | None = None
+    """With its algorithm: ``sha256:…``, or ``mlflow:…`` for what MLflow computed of a data frame."""
     as_of: str | None = None
+    context: str | None = None
+    """What it was read for, as the run says it: ``training``, ``eval``, …"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,27 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MlflowVersion:
+    """A version in MLflow's own registry, as it stood when ours was made from it."""
+
+    source: str
+    model: str
+    version: str
+    aliases: tuple[str, ...] = ()
+    stage: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopted:
+    """How a folder that the workbench did not make got its record."""
+
+    kind: str
+    """What it was found to be: ``mlflow``, ``pins``, ``registry file``, …"""
+    found: Mapping[str, str] = field(default_factory=dict)
+    """Where each field of the record was found; what is not in here was said by who adopted it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """All that a version's record says; None and empty where it says nothing."""
 
@@ -98,6 +122,10 @@ class Record:
     created_at: dt.datetime | None = None
     """Naive UTC."""
     created_by: str | None = None
+    mlflow: MlflowVersion | None = None
+    """Where it was registered from a version in MLflow's registry."""
+    adopted: Adopted | None = None
+    """Where the files were there before the record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
