@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from lean_core.registry import Deployment, UnreadableEvent, Withdrawal
+from lean_core.registry import Deployment, Withdrawal
 from lean_core.releases.basis import Basis, find_basis
+from lean_core.releases.doubt import may_be
 from lean_core.releases.history import Interval, environments_in, find_intervals
 from lean_core.releases.trail import KnownTrail, events_by_id
 
@@ -74,8 +75,12 @@ def fold_environment(trail: KnownTrail, environment: str) -> EnvironmentState:
         and event.outcome == "failed"
         and (newest is None or (event.at, event.id) > (newest.at, newest.id))
     )
+    since = newest.at if newest else None
     doubts = tuple(
-        each.sentence for each in trail.unreadable if _may_matter(each, environment, newest.at if newest else None)
+        each.sentence
+        for each in trail.unreadable
+        if may_be(each, kinds=("deployment",), environment=environment, since=since)
+        or may_be(each, kinds=("withdrawal",), environment=environment)
     )
     return EnvironmentState(model=trail.model, environment=environment, live=live, failed=failed, doubts=doubts)
 
@@ -105,17 +110,3 @@ def _live(trail: KnownTrail, interval: Interval) -> Live:
         late=interval.late,
         withdrawn=find_withdrawal(trail, interval.version, interval.environment),
     )
-
-
-def _may_matter(unreadable: UnreadableEvent, environment: str, newest: dt.datetime | None) -> bool:
-    """Whether a file that can't be read could name another live version: its name tells time, kind and environment."""
-    stamp, _, rest = unreadable.key.rpartition("/")[2].removesuffix(".json").partition("-")
-    kind, _, rest = rest.partition("-")
-    where = rest.rpartition("-")[0]
-    try:
-        at = dt.datetime.strptime(stamp, "%Y%m%dT%H%M%S%fZ")  # noqa: DTZ007 - naive UTC, as every time here
-    except ValueError:
-        return True  # a name that tells nothing
-    if kind == "withdrawal":
-        return where in {"all", environment}
-    return kind == "deployment" and where in {"all", environment} and (newest is None or at >= newest)

@@ -52,7 +52,9 @@ def order_trail(model: str, events: Iterable[KnownEvent], unreadable: Iterable[U
         ordered[at] = dataclasses.replace(known, late=late)
         if known.known_at <= known.event.at + PROMPT:
             in_time_from = known.event.at + PROMPT
-    return KnownTrail(model=model, events=tuple(ordered), unreadable=tuple(sorted(unreadable, key=lambda each: each.key)))
+    return KnownTrail(
+        model=model, events=tuple(ordered), unreadable=tuple(sorted(unreadable, key=lambda each: each.key))
+    )
 
 
 def as_known_at(trail: KnownTrail, moment: dt.datetime) -> KnownTrail:
