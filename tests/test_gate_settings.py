@@ -29,9 +29,9 @@ EVERYTHING = """
 [gates.churn.prod]
 metrics.auc = { min = 0.8 }
 metrics."val/log loss" = { min = 0, max = 1 }
-baseline.auc = { max_regression = "2%", direction = "higher", evaluated_on = "holdout" }
-baseline.f1 = { against = "7", min_improvement = 0.01 }
-baseline.rmse = { against = 0.79, max_regression = 0 }
+baseline.auc = { direction = "higher", max_regression = "2%", evaluated_on = "holdout" }
+baseline.f1 = { direction = "higher", against = "7", min_improvement = 0.01 }
+baseline.rmse = { direction = "lower", against = 0.79, max_regression = 0 }
 checklist = ["Model card reviewed", "Rollback rehearsed"]
 approvals = { count = 2, by = ["ana", "bo"], self_approval = true }
 waivers = { longest = "14d" }
@@ -76,8 +76,8 @@ def test_every_check_can_be_given():
                 metrics={"auc": MetricSettings(min=0.8), "val/log loss": MetricSettings(min=0, max=1)},
                 baseline={
                     "auc": BaselineSettings(max_regression="2%", direction="higher", evaluated_on="holdout"),
-                    "f1": BaselineSettings(against="7", min_improvement=0.01),
-                    "rmse": BaselineSettings(against=0.79, max_regression=0),
+                    "f1": BaselineSettings(direction="higher", against="7", min_improvement=0.01),
+                    "rmse": BaselineSettings(direction="lower", against=0.79, max_regression=0),
                 },
                 data={
                     "customers": DataSettings(
@@ -123,6 +123,7 @@ def test_a_waiver_lasts_30_days_at_most_unless_said_otherwise():
 
 G = "[gates.churn.prod]\n"
 D = "[gates.churn.prod.data.t]\ntable = 't.csv'\n"
+B = G + "baseline.auc = {direction = 'lower', "
 MISTAKES = {
     "gates = 3": "gates = 3: expected a table, under a line [gates]",
     "[gates]\nchurn = 3": "gates.churn = 3: expected a table for each environment, such as [gates.churn.prod]",
@@ -155,23 +156,25 @@ MISTAKES = {
     G + f"metrics.auc = {{min = 1{'0' * 400}}}": "@.metrics.auc.min = (a very long number):"
     " expected a number",
     G + "metrics.'' = {min = 1}": '@.metrics."" = (a table): expected a metric\'s name as the key',
-    G + "baseline.auc = {}": "@.baseline.auc = (a table): expected either max_regression"
+    G + "baseline.auc = {direction = 'lower'}": "@.baseline.auc = (a table): expected either max_regression"
     " or min_improvement",
-    G + "baseline.auc = {max_regression = 0.1, min_improvement = 0.1}": "@.baseline.auc = (a table):"
+    B + "max_regression = 0.1, min_improvement = 0.1}": "@.baseline.auc = (a table):"
     " expected either max_regression or min_improvement",
-    G + "baseline.auc = {max_regression = -0.1}": "@.baseline.auc.max_regression = -0.1: expected a number"
+    B + "max_regression = -0.1}": "@.baseline.auc.max_regression = -0.1: expected a number"
     ' from 0 on, in the unit of the metric, or a share of the baseline such as "2%"',
-    G + "baseline.auc = {max_regression = '-2%'}": '@.baseline.auc.max_regression = "-2%": expected a'
+    B + "max_regression = '-2%'}": '@.baseline.auc.max_regression = "-2%": expected a'
     ' number from 0 on, in the unit of the metric, or a share of the baseline such as "2%"',
-    G + "baseline.auc = {max_regression = inf}": "@.baseline.auc.max_regression = inf:"
+    B + "max_regression = inf}": "@.baseline.auc.max_regression = inf:"
     " expected a finite number",
-    G + "baseline.auc = {min_improvement = '0%'}": '@.baseline.auc.min_improvement = "0%":'
+    B + "min_improvement = '0%'}": '@.baseline.auc.min_improvement = "0%":'
     " expected more than 0: for no change use max_regression = 0",
+    G + "baseline.auc = {max_regression = 0}": '@.baseline.auc.direction is missing: expected "higher" or "lower":'
+    " which is better",
     G + "baseline.auc = {max_regression = 0, direction = 'up'}": '@.baseline.auc.direction = "up":'
-    ' expected "higher" or "lower": what is better',
-    G + "baseline.auc = {max_regression = 0, against = nan}": "@.baseline.auc.against = nan:"
+    ' expected "higher" or "lower": which is better',
+    B + "max_regression = 0, against = nan}": "@.baseline.auc.against = nan:"
     " expected a finite number",
-    G + "baseline.auc = {max_regression = 0, against = 0.5, evaluated_on = 'x'}": "@.baseline.auc."
+    B + "max_regression = 0, against = 0.5, evaluated_on = 'x'}": "@.baseline.auc."
     'evaluated_on = "x": expected no evaluation data beside a number to compare with',
     G + "checklist = []": "@.checklist = (an array): expected a list of items, each a text of 1 to 300"
     " characters in one line",

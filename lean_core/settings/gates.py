@@ -31,7 +31,7 @@ Count = Annotated[Annotated[int, Meta(ge=0, le=2**53)] | None, Meta(description=
 Against = Annotated[
     float | _SHORT, Meta(description='"live" (what is live in the environment), a version in quotes, or a number')
 ]
-Direction = Annotated[Literal["higher", "lower"] | None, Meta(description='"higher" or "lower": what is better')]
+Direction = Annotated[Literal["higher", "lower"], Meta(description='"higher" or "lower": which is better')]
 Name = Annotated[_SHORT | None, Meta(description="a name of 1 to 100 characters, in one line")]
 Table = Annotated[
     str,
@@ -84,11 +84,11 @@ class MetricSettings:
 class BaselineSettings:
     """``baseline.METRIC``: a metric compared with that of something else."""
 
+    direction: Direction
+    """What is only guessed from a name must not decide on a release."""
     against: Against = LIVE
     max_regression: Change = None
     min_improvement: Change = None
-    direction: Direction = None
-    """None: as the metric's name says."""
     evaluated_on: Name = None
     """The name of the evaluation data among a record's data references; None: those that are called test, eval, ..."""
 
