@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 from lean_core.errors import UsageError
 from lean_core.objects import Progress
@@ -49,6 +50,14 @@ def find_local(data: Data, folder: Path) -> Path | None:
         return path if path.exists() else None
     except (OSError, ValueError):  # too long, or with a zero byte in it
         return None
+
+
+def name_from_root(ref: str, root: Path | None) -> str:
+    """Return a reference, without secrets; an absolute path into the repository becomes one from its root."""
+    path = Path(unquote(ref.removeprefix("file://")))
+    if root is not None and path.is_absolute() and path.is_relative_to(root):
+        return path.relative_to(root).as_posix()
+    return redact(ref)
 
 
 def local_bytes(path: Path) -> int:

@@ -11,7 +11,7 @@ from lean_core.errors import UsageError
 from lean_core.git import Commit, NotHere, Tree, describe_commit
 from lean_core.registry.artifact_format import name_format
 from lean_core.registry.code_facts import tell_code
-from lean_core.registry.data_reference import describe_data, find_local, local_bytes
+from lean_core.registry.data_reference import describe_data, find_local, local_bytes, name_from_root
 from lean_core.registry.document import LARGEST
 from lean_core.registry.lock_file import find_lock_files
 from lean_core.registry.metrics_file import METRICS, parse_metrics_file, render_metrics
@@ -25,9 +25,9 @@ from lean_core.registry.payload import (
     take_artifact,
     take_file,
 )
-from lean_core.registry.progress import Meter, Tell
 from lean_core.registry.record import Artifact, Code, Data, Environment, Metrics, Origin, Record
 from lean_core.registry.request import Dataset, Draft, Request, RunFacts, Surroundings
+from lean_core.registry.step import Meter, Tell
 
 _PYTHON_FILES = (
     ("python_env.yaml", re.compile(r"^python:\s*['\"]?([0-9][0-9.]*)", re.MULTILINE)),
@@ -64,7 +64,7 @@ def gather(request: Request, around: Surroundings, *, tell: Tell) -> Draft:
     hashed = hash_payload(files.all, progress=meter)
     root = around.tree.root if isinstance(around.tree, Tree) else None
     described = tuple(describe_data(data, path, root=root, progress=meter) for data, path in locals_)
-    data, about_data = join_data(described, around.run.datasets if around.run else ())
+    data, about_data = join_data(described, _read_by(around.run, root))
     code, about_code = tell_code(around.tree, around.run, run_commit_is_here=_is_here(around))
     python, about_python = _find_python(request.artifact, around)
     facts = Facts(
@@ -113,21 +113,21 @@ def join_data(said: Iterable[Data], read: Iterable[Dataset]) -> tuple[tuple[Data
     The person's reference goes first; the run adds its digest and what the data was read for.
     """
     joined = list(said)
+    by_name = {data.name: at for at, data in enumerate(joined)}
     remarks = []
     for dataset in read:
-        same = [at for at, data in enumerate(joined) if data.name == dataset.name]
-        if same:
-            data = joined[same[0]]
-            joined[same[0]] = replace(
-                data, digest=data.digest or dataset.digest, context=data.context or dataset.context
-            )
-        elif dataset.ref:
-            joined.append(Data(name=dataset.name, ref=dataset.ref, digest=dataset.digest, context=dataset.context))
-        else:
-            digest = f" ({dataset.digest})" if dataset.digest else ""
-            remarks.append(
-                f"the run read data {dataset.name!r}{digest} and does not say from where: --data {dataset.name}=REF"
-            )
+        name, ref, digest, context = dataset.name, dataset.ref, dataset.digest, dataset.context
+        if name in by_name:
+            data = joined[by_name[name]]
+            if ref in {None, data.ref}:
+                joined[by_name[name]] = replace(data, digest=data.digest or digest, context=data.context or context)
+            else:
+                remarks.append(f"the run says that it read data {name!r} from {ref}; {data.ref} was noted")
+            continue
+        joined.append(Data(name=name, ref=ref or "", digest=digest, context=context))
+        if not ref:
+            which = f"{name!r} ({digest})" if digest else repr(name)
+            remarks.append(f"the run read data {which} and does not say from where: --data {name}=REF")
     return tuple(joined), tuple(remarks)
 
 
@@ -236,6 +236,11 @@ def _head(path: Path) -> str:
         return ""
 
 
+def _read_by(run: RunFacts | None, root: Path | None) -> list[Dataset]:
+    datasets = run.datasets if run else ()
+    return [replace(each, ref=name_from_root(each.ref, root)) if each.ref else each for each in datasets]
+
+
 def _is_here(around: Surroundings) -> bool:
     if isinstance(around.tree, NotHere) or around.run is None or not around.run.commit:
         return False
@@ -250,7 +255,7 @@ def _remark_on(run: RunFacts | None) -> list[str]:
 def _name_gaps(record: Record, run: RunFacts | None) -> list[str]:
     gaps: Mapping[str, bool] = {
         "no metrics: --metrics FILE, or --run ID of a run that has some": record.metrics is None,
-        "no reference to the training data: --data NAME=REF": not record.data,
+        "no reference to the training data: --data NAME=REF": not any(data.ref for data in record.data),
         "no params: --run ID of the run that trained it": run is None,
         "no owner: --owner NAME, or owner under [registry] in lean.toml": record.owner is None,
         "no note: --note TEXT, on how and where it is meant to be deployed": record.note is None,

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lean_core.objects import ObjectInfo
-from lean_core.registry.names import RECORD, TRAIL, is_name
+from lean_core.registry.names import RECORD, TRAIL, UPLOAD, is_name
 
 MARKS = frozenset({"MLmodel", "meta.yaml", "data.txt", "dvc.yaml", "registry.json", "model_registry.json"})
 """Files by which other tools, or people's own scripts, know a model: MLflow, pins, DVC."""
@@ -23,6 +23,8 @@ class Folder:
     version: str
     infos: list[ObjectInfo] = field(default_factory=list)
     record: ObjectInfo | None = None
+    upload: ObjectInfo | None = None
+    """Where it is noted who began to register it: a folder that has this is ours, whatever it looks like."""
     looks_foreign: bool = False
     """Whether something in it, or about it, is not as a registration would leave it."""
 
@@ -54,7 +56,7 @@ class Layout:
     events: dict[str, list[ObjectInfo]] = field(default_factory=dict)
     """By model: the files of its trail."""
     refused: dict[str, int] = field(default_factory=dict)
-    """Folders (``model/`` or ``model/version/``) whose names the convention does not allow, with their numbers of files."""
+    """Folders (``model/`` or ``model/version/``) whose names the convention does not allow, with how many files."""
     strays: list[ObjectInfo] = field(default_factory=list)
     """Files that lie where the convention has none: beside models, beside versions, or among the events."""
 
@@ -84,6 +86,8 @@ def arrange(infos: Iterable[ObjectInfo]) -> Layout:
             folder.infos.append(info)
             if name == RECORD:
                 folder.record = info
+            elif name == UPLOAD:
+                folder.upload = info
             elif name in MARKS or (name.endswith(_MARKING_SUFFIX) and "/" not in name):
                 folder.looks_foreign = True
     _compare_with_neighbours(layout)
@@ -122,4 +126,4 @@ def _compare_with_neighbours(layout: Layout) -> None:
     for model, folders in without.items():
         for folder in folders:
             older = folder.modified < first[model] if model in first else len(folders) > 1
-            folder.looks_foreign = folder.looks_foreign or older
+            folder.looks_foreign = folder.upload is None and (folder.looks_foreign or older)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-from lean_core.registry.document import LARGEST
 
 _NAMED = 3
 """How many keys without a number are named in a sentence."""
@@ -23,22 +22,41 @@ class MetricValues:
     """A sentence; the values are those that can be used all the same."""
 
 
+NO_METRICS = MetricValues()
+
+
 def parse_metrics(content: bytes, *, path: str) -> MetricValues:
     """Read a metrics file, from ``path`` in the version's folder; NaN and infinities are numbers."""
-    if len(content) > LARGEST:
-        return MetricValues(problem=f"{path} is larger than {LARGEST:,} bytes: write the metrics alone into it")
     try:
         document = json.loads(content)
     except (ValueError, RecursionError):
         return MetricValues(problem=f"{path} is not JSON: write a flat object of numbers")
     if not isinstance(document, dict):
         return MetricValues(problem=f'{path} is not a JSON object: write names and numbers, such as {{"auc": 0.91}}')
-    values = {key: number for key, value in document.items() if (number := _number(value)) is not None}
-    others = [key for key in document if key not in values]
+    values: dict[str, float] = {}
+    others: list[str] = []
+    for key, value in document.items():
+        number = _number(value)
+        if number is None:
+            others.append(repr(key[:_LONGEST]))
+        else:
+            values[key.encode(errors="backslashreplace").decode()] = number  # half a surrogate pair is no text
     if not others:
         return MetricValues(values=values)
-    named = ", ".join(repr(key[:_LONGEST]) for key in others[:_NAMED]) + (" and more" if len(others) > _NAMED else "")
+    named = ", ".join(others[:_NAMED]) + (" and more" if len(others) > _NAMED else "")
     return MetricValues(values=values, problem=f"{path} is not flat: {named} in it is no number; the others are used")
+
+
+def primary_metric(versions: Iterable[Mapping[str, float]]) -> str | None:
+    """Return the metric that most versions have; of several, the one that comes first in the first version with it.
+
+    Args:
+        versions: the metrics of each, the newest first.
+    """
+    counts: Counter[str] = Counter()
+    for metrics in versions:
+        counts.update(metrics.keys())
+    return max(counts, key=lambda key: counts[key], default=None)
 
 
 def _number(value: object) -> float | None:

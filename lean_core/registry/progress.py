@@ -1,44 +1,40 @@
-"""How far hashing and uploading are."""
+"""How far a refresh or a verification is."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
-Phase = Literal["hashing", "uploading", "recording"]
+_Item = TypeVar("_Item")
+_PAUSE = 0.05
+"""Seconds between two reports, at least: telling must not cost more than what is told of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """Where a registration is."""
+class RegistryProgress:
+    """A moment of a refresh or a verification."""
 
-    phase: Phase
-    done: int = 0
-    """Bytes."""
-    total: int = 0
-
-
-Tell = Callable[[Step], None]
+    phase: Literal["listing", "versions", "events", "hashes", "writing"]
+    done: int
+    """Files listed, versions and events read, bytes hashed."""
+    of: int | None = None
+    """How many there are; None while nobody knows."""
 
 
-def tell_nobody(_: Step) -> None:
-    """Keep it to yourself."""
+Tell = Callable[[RegistryProgress], None]
 
 
-class Meter:
-    """Adds up the bytes of a phase, from several threads."""
-
-    def __init__(self, tell: Tell, phase: Phase, total: int) -> None:
-        """Begin a phase."""
-        self._tell, self._phase, self._total = tell, phase, total
-        self._done = 0
-        self._lock = threading.Lock()
-        self(0)
-
-    def __call__(self, more: int) -> None:
-        """Note that so many more bytes were worked through."""
-        with self._lock:
-            self._done += more
-            self._tell(Step(phase=self._phase, done=self._done, total=self._total))
+def counted(
+    items: Iterable[_Item], phase: Literal["listing", "versions", "events"], *, of: int | None = None, tell: Tell
+) -> Iterator[_Item]:
+    """Yield items and tell now and then how many there were."""
+    following = 0.0
+    done = 0
+    for done, item in enumerate(items, start=1):
+        if time.monotonic() >= following:
+            tell(RegistryProgress(phase=phase, done=done, of=of))
+            following = time.monotonic() + _PAUSE
+        yield item
+    tell(RegistryProgress(phase=phase, done=done, of=of))

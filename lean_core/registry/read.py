@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from lean_core.errors import (
@@ -19,11 +20,12 @@ from lean_core.objects import ObjectInfo, Objects
 from lean_core.registry import parallel
 from lean_core.registry.document import LARGEST
 from lean_core.registry.layout import Folder, arrange
-from lean_core.registry.metrics import parse_metrics
+from lean_core.registry.metrics import NO_METRICS, MetricValues, parse_metrics
 from lean_core.registry.names import TRAIL, check_name, check_path, is_name
-from lean_core.registry.record import Unreadable, parse_record
+from lean_core.registry.record import Record, Unreadable, parse_record
 from lean_core.registry.trail import Event, UnreadableEvent, in_order, parse_event
-from lean_core.registry.version import File, Version
+from lean_core.registry.upload import parse_upload
+from lean_core.registry.version import File, State, Version
 
 _INCOMPLETE = (
     "it has files and no version.json, as an interrupted registration leaves them:"
@@ -38,6 +40,9 @@ class Trail:
 
     events: tuple[Event, ...]
     """In the order in which they are folded."""
+    known_at: Mapping[str, dt.datetime] = field(default_factory=dict)
+    """When the file of each event was written, by the event's id. Naive UTC; the event's own time is what its actor
+    says, and may be long before."""
     unreadable: tuple[UnreadableEvent, ...]
     """Files that are no events we know, by key: any of them may matter."""
 
@@ -93,7 +98,8 @@ def read_trail(objects: Objects, model: str) -> Trail:
     """
     check_name(model, what="model")
     layout = arrange(objects.walk(f"{model}/{TRAIL}/"))
-    return as_trail(read_events(objects, layout.events.get(model, ())))
+    infos = layout.events.get(model, [])
+    return as_trail(zip(read_events(objects, infos), (info.modified for info in infos), strict=True))
 
 
 def read_folders(objects: Objects, folders: Iterable[Folder]) -> Iterator[Version]:
@@ -108,41 +114,75 @@ def read_events(objects: Objects, infos: Iterable[ObjectInfo]) -> Iterator[Event
 
 def read_folder(objects: Objects, folder: Folder) -> Version:
     """Read what lies in a version's folder."""
-    files = tuple(File(key=info.key, bytes=info.bytes) for info in sorted(folder.infos, key=lambda info: info.key))
-    bare = Version(
+    found = _look(objects, folder)
+    return Version(
         model=folder.model,
         version=folder.version,
-        state="foreign" if folder.looks_foreign else "incomplete",
-        problem=_FOREIGN if folder.looks_foreign else _INCOMPLETE,
-        files=files,
+        state=found.state,
+        problem=found.problem,
+        record=found.record,
+        content=found.content,
+        metrics=found.metrics.values,
+        metrics_problem=found.metrics.problem,
+        files=tuple(File(key=info.key, bytes=info.bytes) for info in sorted(folder.infos, key=lambda info: info.key)),
         modified=folder.modified,
-        tag=folder.tag,
+        tag=folder.tag if found.lasting else "",
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """What the record and the metrics file of a folder say."""
+
+    state: State
+    problem: str | None = None
+    record: Record | None = None
+    content: bytes = b""
+    metrics: MetricValues = NO_METRICS
+    lasting: bool = True
+    """Whether looking again finds the same, as long as no file changes."""
+
+
+def _look(objects: Objects, folder: Folder) -> _Found:
     if folder.record is None:
-        return bare
+        foreign = folder.looks_foreign
+        return _Found(state="foreign", problem=_FOREIGN) if foreign else _explain_incomplete(objects, folder)
     content = _read(objects, folder.record)
     if isinstance(content, _Refused):
-        return replace(bare, state="unreadable", problem=f"version.json can't be read: {content.sentence}", tag="")
+        return _Found(state="unreadable", problem=f"version.json can't be read: {content.sentence}", lasting=False)
     record = parse_record(content, model=folder.model, version=folder.version)
     if isinstance(record, Unreadable):
-        return replace(bare, state="unreadable", problem=record.sentence)
-    recorded = replace(bare, state="recorded", problem=None, record=record)
-    return _with_metrics(objects, recorded, record.metrics.path) if record.metrics else recorded
+        return _Found(state="unreadable", problem=record.sentence, content=content)
+    found = partial(_Found, state="recorded", record=record, content=content)
+    if record.metrics is None:
+        return found()
+    metrics = _read_metrics(objects, folder, record.metrics.path)
+    if isinstance(metrics, _Refused):
+        problem = f"{record.metrics.path} can't be read: {metrics.sentence}"
+        return found(metrics=MetricValues(problem=problem), lasting=False)
+    return found(metrics=metrics)
 
 
-def _with_metrics(objects: Objects, version: Version, path: str) -> Version:
+def _explain_incomplete(objects: Objects, folder: Folder) -> _Found:
+    if folder.upload is None:
+        return _Found(state="incomplete", problem=_INCOMPLETE)
+    content = _read(objects, folder.upload)
+    begun = None if isinstance(content, _Refused) else parse_upload(content)
+    by = f" by {begun}" if begun else ""
+    problem = f"it was begun{by} and is not finished: the command that began it goes on where it was interrupted"
+    return _Found(state="incomplete", problem=problem, lasting=not isinstance(content, _Refused))
+
+
+def _read_metrics(objects: Objects, folder: Folder, path: str) -> MetricValues | _Refused:
     try:
-        key = f"{version.model}/{version.version}/{check_path(path)}"
+        key = folder.prefix + check_path(path)
     except NameRefused as error:
-        return replace(version, metrics_problem=f"the metrics file can't be read: {error}")
-    file = next((file for file in version.files if file.key == key), None)
-    if file is None:
-        return replace(version, metrics_problem=f"{path} is not there, though the record names it")
-    content = _read(objects, file)
-    if isinstance(content, _Refused):
-        return replace(version, metrics_problem=f"{path} can't be read: {content.sentence}", tag="")
-    found = parse_metrics(content, path=path)
-    return replace(version, metrics=found.values, metrics_problem=found.problem)
+        return MetricValues(problem=f"the metrics file can't be read: {error}")
+    info = next((info for info in folder.infos if info.key == key), None)
+    if info is None:
+        return MetricValues(problem=f"{path} is not there, though the record names it")
+    content = _read(objects, info)
+    return content if isinstance(content, _Refused) else parse_metrics(content, path=path)
 
 
 def _read_event(objects: Objects, info: ObjectInfo) -> Event | UnreadableEvent:
@@ -159,11 +199,13 @@ class _Refused:
     sentence: str
 
 
-def _read(objects: Objects, file: ObjectInfo | File) -> bytes | _Refused:
-    if file.bytes > LARGEST:
+def _read(objects: Objects, info: ObjectInfo) -> bytes | _Refused:
+    if info.refused:
+        return _Refused(sentence=info.refused)
+    if info.bytes > LARGEST:
         return _Refused(sentence=f"it has more than {LARGEST:,} bytes, so it is something else under this name")
     try:
-        return objects.read(file.key, limit=LARGEST + 1)
+        return objects.read(info.key, limit=info.bytes + 1)
     except (ObjectsUnreachable, CredentialsMissing, CredentialsRefused, RootMissing):
         raise  # about all of them
     except (ObjectsError, NameRefused) as error:
@@ -175,13 +217,17 @@ def newest_first(versions: Iterable[Version]) -> list[Version]:
     return sorted(versions, key=lambda each: (each.since is not None, each.since, each.version), reverse=True)
 
 
-def as_trail(found: Iterable[Event | UnreadableEvent]) -> Trail:
-    """Put what was read in order."""
+def as_trail(found: Iterable[tuple[Event | UnreadableEvent, dt.datetime | None]]) -> Trail:
+    """Put what was read, each with the time of its file, in order."""
     events: list[Event] = []
+    known_at: dict[str, dt.datetime] = {}
     unreadable: list[UnreadableEvent] = []
-    for each in found:
+    for each, modified in found:
         if isinstance(each, Event):
             events.append(each)
+            if modified is not None:
+                known_at[each.id] = modified
         else:
             unreadable.append(each)
-    return Trail(events=tuple(in_order(events)), unreadable=tuple(sorted(unreadable, key=lambda each: each.key)))
+    in_key_order = tuple(sorted(unreadable, key=lambda each: each.key))
+    return Trail(events=tuple(in_order(events)), known_at=known_at, unreadable=in_key_order)

@@ -48,7 +48,7 @@ class Data:
 
     name: str
     ref: str
-    """A URI or a path."""
+    """A URI, or a path from the repository's root; empty where only the digest is known."""
     digest: str | None = None
     """With its algorithm: ``sha256:…``, or ``mlflow:…`` for what MLflow computed of a data frame."""
     as_of: str | None = None
@@ -148,7 +148,7 @@ def present_fields(record: Record) -> frozenset[str]:
         "artifact": record.artifact,
         "folder": True,  # it lies in one
         "commit": record.code and record.code.commit,
-        "data": record.data,
+        "data": any(data.ref for data in record.data),
         "metrics": record.metrics,
         "owner": record.owner,
         "note": record.note,

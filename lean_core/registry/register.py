@@ -5,22 +5,20 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 from lean_core.errors import AlreadyThere, ObjectsMissing
 from lean_core.objects import Objects
+from lean_core.registry import parallel
 from lean_core.registry.document import LARGEST
 from lean_core.registry.names import check_name, record_key
 from lean_core.registry.payload import HashedFile, refuse_changed
-from lean_core.registry.progress import Meter, Step, Tell
 from lean_core.registry.record import Record, Unreadable, parse_record, render_record
 from lean_core.registry.request import Draft
+from lean_core.registry.step import Meter, Step, Tell
 from lean_core.registry.upload import Upload, begin_upload, parse_upload, render_upload, upload_key
 
-_AT_ONCE = 4
-"""Files that are uploaded at the same time: a bucket takes its time for each."""
 _NAMED = 3
 
 
@@ -132,14 +130,8 @@ def _upload(objects: Objects, draft: Draft, present: Mapping[str, int], tell: Te
     def upload(each: HashedFile) -> None:
         _upload_file(objects, each, f"{folder}/{each.file.path}", meter)
 
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        waiting = [pool.submit(upload, each) for each in missing]
-        try:
-            for one in waiting:
-                one.result()
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    for _ in parallel.each(upload, missing, threads=parallel.threads_for(objects)):
+        pass
 
 
 def _upload_file(objects: Objects, each: HashedFile, key: str, meter: Meter) -> None:

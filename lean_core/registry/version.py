@@ -41,6 +41,8 @@ class Version:
     """A sentence with what is wrong and what to do, in every state but ``recorded``."""
     record: Record | None = None
     """In the state ``recorded``."""
+    content: bytes = field(default=b"", repr=False)
+    """``version.json`` as it lies there, whether or not it can be used."""
     metrics: Mapping[str, float] = field(default_factory=dict)
     """The values of the metrics file, in its order; NaN and infinities are possible."""
     metrics_problem: str | None = None

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from lean_core.errors import LeanError, NameRefused, UnavailableError
 from lean_core.objects import Objects
-from lean_core.registry import Deployment, Event, Record, event_key, new_event_id, render_event
-from lean_core.registry.names import check_path
+from lean_core.registry import Deployment, Event, Record, check_path, event_key, new_event_id, render_event
 from lean_core.releases.command import run_command
 from lean_core.releases.masking import mask
 

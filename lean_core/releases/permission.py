@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lean_core.registry import Event, Gate, Waiver
-from lean_core.registry.version import Version, files_at
+from lean_core.registry import Event, Gate, Version, Waiver, files_at
 from lean_core.releases.doubt import may_be
 from lean_core.releases.promotion import find_skipped
 from lean_core.releases.state import find_withdrawal, fold_environment

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from lean_core.registry import Event, UnreadableEvent, render_event
+from lean_core.registry import Event, Trail, UnreadableEvent, render_event
 
 PROMPT = dt.timedelta(minutes=5)
 """An event that the registry has so soon after its own time came in time; clocks of machines and servers differ."""
@@ -55,6 +55,12 @@ def order_trail(model: str, events: Iterable[KnownEvent], unreadable: Iterable[U
     return KnownTrail(
         model=model, events=tuple(ordered), unreadable=tuple(sorted(unreadable, key=lambda each: each.key))
     )
+
+
+def know(model: str, trail: Trail) -> KnownTrail:
+    """Return a trail as it was read, from the registry or its index, with since when each event is known."""
+    events = (KnownEvent(event=event, known_at=trail.known_at.get(event.id)) for event in trail.events)
+    return order_trail(model, events, trail.unreadable)
 
 
 def as_known_at(trail: KnownTrail, moment: dt.datetime) -> KnownTrail:

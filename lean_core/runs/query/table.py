@@ -201,6 +201,47 @@ def numbers_of(cursor: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[str, str
     return [by_name[pair] for pair in pairs if pair in by_name]
 
 
+def numbers_called(cursor: duckdb.DuckDBPyConnection, name: str) -> list[int]:
+    """Return the numbers of runs with this reference or run id, newest first."""
+    found = cursor.execute(
+        """
+        select run_no from run
+        where run_id = ? or source || ':' || run_key = ?
+        order by start_time desc nulls last, run_no
+        """,
+        [name, name],
+    ).fetchall()
+    return [run_no for (run_no,) in found]
+
+
+def numbers_beginning(cursor: duckdb.DuckDBPyConnection, name: str) -> list[int]:
+    """Return the numbers of runs whose id or reference begins so, newest first."""
+    found = cursor.execute(
+        """
+        select run_no from run
+        where starts_with(run_id, ?) or starts_with(source || ':' || run_key, ?)
+        order by start_time desc nulls last, run_no
+        """,
+        [name, name],
+    ).fetchall()
+    return [run_no for (run_no,) in found]
+
+
+def registered_by_name(
+    cursor: duckdb.DuckDBPyConnection, model: str, *, source: str | None
+) -> list[tuple[str, str, str | None, list[str] | None, str | None, str | None]]:
+    """Return source, version, stage, aliases, run id and address of the registered versions of a model."""
+    return cursor.execute(
+        """
+        select source, version, stage, aliases, run_id, source_uri
+        from model_version
+        where model = ? and coalesce(source = ?, true)
+        order by source, try_cast(version as integer), version
+        """,
+        [model, source],
+    ).fetchall()
+
+
 def distinct_keys(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
     """Return which keys exist, by kind."""
     found = {
