@@ -15,8 +15,8 @@ State = Literal["recorded", "incomplete", "foreign", "unreadable"]
 """What a version's folder is.
 
 - ``recorded``: it has a record that can be used; only then the version exists.
-- ``incomplete``: files without a record, as an interrupted registration leaves them.
-- ``foreign``: files without a record that look like somebody's own, which were never registered.
+- ``incomplete``: a registration was begun (``upload.json`` says by whom), and left no record yet.
+- ``foreign``: files, and nothing by which a registration could be told: somebody's own.
 - ``unreadable``: it has a record that can't be used.
 """
 
