@@ -72,6 +72,8 @@ TABLE: Final = "table"
 """The table's own state, under this prefix."""
 VIEW_NAME: Final = "view_name"
 """What the current view is to be called."""
+EXPORT_PROBLEMS: Final = "export_problems"
+"""Why the last file could not be made, in Markdown."""
 
 # The page Run
 NOTE: Final = "note"
