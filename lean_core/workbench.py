@@ -294,12 +294,13 @@ class Workbench:
         with self.store.read() as cursor:
             return directions(cursor)
 
-    def set_direction(self, key: str, direction: Direction | None, *, actor: str) -> None:
-        """Say which way a metric is better; None forgets it."""
+    def set_directions(self, directions: Mapping[str, Direction | None], *, actor: str) -> None:
+        """Say of metrics which way is better, of all or of none; None forgets it."""
         from lean_core.runs import set_direction
 
         with self.store.write() as cursor:
-            set_direction(cursor, key, direction, actor=actor)
+            for key, direction in directions.items():
+                set_direction(cursor, key, direction, actor=actor)
 
     def views(self) -> list[SavedView]:
         """Return the saved views, by name."""
