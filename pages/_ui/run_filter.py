@@ -70,7 +70,7 @@ def draw(known: Mapping[str, tuple[str, ...]], narrow: Narrow) -> RunQuery:
             "Filter",
             key=keys.FILTER,
             bind="query-params",
-            live="400ms",
+            live=True,  # a time such as "400ms" would be read with pandas: 0.2 s and more before the first table
             type="search",
             placeholder="metrics.auc > 0.8 and params.model = 'xgb'",
             help=(
