@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -76,6 +77,17 @@ class Workbench:
     def version(self) -> str:
         """Return a text that changes whenever something is written: what a cached answer rests on."""
         return self.store.version()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the workspace's file open over several questions: opening it takes as long as one of them.
+
+        Raises:
+            StoreBusy: somebody else has it now; there is no waiting.
+            StoreError: the file can't be used.
+        """
+        with Store(self.store.path, busy_timeout=0).read():
+            yield
 
     # Sources
 

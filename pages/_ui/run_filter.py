@@ -24,6 +24,8 @@ _SORT_BY = (
     *(SORT, "end_time", "duration", "name", "status", "experiment", "user", "source"),
     *("commit", "run_id", "lifecycle", "parent"),
 )
+FIRST = RunQuery(sort=SORT, limit=ROWS_A_PAGE)
+"""What is asked for where nobody asked for anything."""
 LIFECYCLES: tuple[View, ...] = ("active", "deleted", "all")
 
 
