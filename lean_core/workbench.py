@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import math
 import platform
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -87,6 +87,17 @@ class Workbench:
     def version(self) -> str:
         """Return a text that changes whenever something is written: what a cached answer rests on."""
         return self.store.version()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the workspace's file open over several questions: opening it takes as long as one of them.
+
+        Raises:
+            StoreBusy: somebody else has it now; there is no waiting.
+            StoreError: the file can't be used.
+        """
+        with Store(self.store.path, busy_timeout=0).read():
+            yield
 
     # Sources
 
@@ -383,7 +394,7 @@ class Workbench:
         with self.store.read() as cursor:
             return version_named(cursor, name, source=source, moment=self._moment())
 
-    @contextmanager
+    @contextlib.contextmanager
     def files_of(self, version: SourceVersion, *, tell: Callable[[int], None]) -> Iterator[Path]:
         """Hand over the folder with the files of a registered version; what is kept elsewhere is fetched for a while.
 
