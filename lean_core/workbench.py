@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import math
 import platform
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -90,6 +90,17 @@ class Workbench:
     def version(self) -> str:
         """Return a text that changes whenever something is written: what a cached answer rests on."""
         return self.store.version()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the workspace's file open over several questions: opening it takes as long as one of them.
+
+        Raises:
+            StoreBusy: somebody else has it now; there is no waiting.
+            StoreError: the file can't be used.
+        """
+        with Store(self.store.path, busy_timeout=0).read():
+            yield
 
     # Sources
 
@@ -297,12 +308,13 @@ class Workbench:
         with self.store.read() as cursor:
             return directions(cursor)
 
-    def set_direction(self, key: str, direction: Direction | None, *, actor: str) -> None:
-        """Say which way a metric is better; None forgets it."""
+    def set_directions(self, directions: Mapping[str, Direction | None], *, actor: str) -> None:
+        """Say of metrics which way is better, of all or of none; None forgets it."""
         from lean_core.runs import set_direction
 
         with self.store.write() as cursor:
-            set_direction(cursor, key, direction, actor=actor)
+            for key, direction in directions.items():
+                set_direction(cursor, key, direction, actor=actor)
 
     def views(self) -> list[SavedView]:
         """Return the saved views, by name."""
@@ -465,7 +477,7 @@ class Workbench:
         with self.store.read() as cursor:
             return version_named(cursor, name, source=source, moment=self._moment())
 
-    @contextmanager
+    @contextlib.contextmanager
     def files_of(self, version: SourceVersion, *, tell: Callable[[int], None]) -> Iterator[Path]:
         """Hand over the folder with the files of a registered version; what is kept elsewhere is fetched for a while.
 
