@@ -92,8 +92,8 @@ class LocalObjects:
 
     def read(self, key: str, *, limit: int | None = None) -> bytes:
         """Return a file's bytes, at most ``limit`` of them."""
-        with self._explained(key), FileIO(self._open_file(key)) as file:
-            return file.readall() if limit is None else BufferedReader(file).read(limit)
+        with self._explained(key), BufferedReader(FileIO(self._open_file(key))) as file:
+            return file.read(-1 if limit is None else limit)
 
     def open(self, key: str) -> BufferedReader:
         """Open a file to read it."""
