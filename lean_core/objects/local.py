@@ -28,7 +28,7 @@ from lean_core.objects.objects import ObjectInfo, Progress
 from lean_core.objects.payload import read_chunks
 from lean_core.objects.scan import describe, is_within, list_folders, scan
 
-_CHUNK = 1 << 20
+_BUFFER = 1 << 17
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY  # a named pipe must not make us wait
 
 
@@ -92,25 +92,13 @@ class LocalObjects:
 
     def read(self, key: str, *, limit: int | None = None) -> bytes:
         """Return a file's bytes, at most ``limit`` of them."""
-        # Not through `open`, whose buffer takes longer to be had than a record to be read.
-        with self._explained(key), FileIO(self._open(key)) as file:
-            return file.readall() if limit is None else _read(file, limit)
+        with self._explained(key), BufferedReader(FileIO(self._open_file(key))) as file:
+            return file.read(-1 if limit is None else limit)
 
     def open(self, key: str) -> BufferedReader:
         """Open a file to read it."""
         with self._explained(key):
-            return BufferedReader(FileIO(self._open(key)), _CHUNK)
-
-    def _open(self, key: str) -> int:
-        try:
-            descriptor = os.open(f"{self._root}/{check_key(key)}", _READ)
-        except NotADirectoryError:
-            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)) from None
-        refusal = self._refuse(descriptor, key)
-        if refusal:
-            os.close(descriptor)
-            raise refusal
-        return descriptor
+            return BufferedReader(FileIO(self._open_file(key)), _BUFFER)
 
     def creates_safely(self) -> bool:
         """Say yes: a file system that can't promise it is found out by `create`, which then writes nothing."""
@@ -146,6 +134,18 @@ class LocalObjects:
         """Copy a file under a key. Its digest is not noted: whoever wants to know it reads the file."""
         with self._explained(key):
             replace(self._make_room(key), read_chunks(path, progress))
+
+    def _open_file(self, key: str) -> int:
+        """Open a file below the root, or refuse."""
+        try:
+            descriptor = os.open(f"{self._root}/{check_key(key)}", _READ)
+        except NotADirectoryError:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)) from None
+        refusal = self._refuse(descriptor, key)
+        if refusal:
+            os.close(descriptor)
+            raise refusal
+        return descriptor
 
     def _refuse(self, descriptor: int, key: str) -> LeanError | None:
         if not is_within(_path_of(descriptor, f"{self._root}/{key}"), self._root):
@@ -213,14 +213,6 @@ class LocalObjects:
             return self._missing(key)
         kind, says = _MEANINGS.get(error.errno or 0, (ObjectsError, "check the disk or the share"))
         return kind(f"{place}: {why}: {says}")
-
-
-def _read(file: FileIO, limit: int) -> bytes:
-    """Return up to so many bytes; some file systems hand them over in pieces."""
-    content = file.read(limit) or b""
-    while 0 < len(content) < limit and (piece := file.read(limit - len(content))):
-        content += piece
-    return content
 
 
 def _leads_out(key: str) -> NameRefused:
