@@ -93,7 +93,7 @@ def _adopt(workbench: Workbench, order: _Order, model: str, version: str) -> Non
         record = adoption.record
         if not order.dry_run:
             record = workbench.adopt(adoption, actor=workbench.actor(order.by), tell=show_step(progress))
-    place = f"{workbench.registry().uri}/{model}/{version}"
+    place = f"{workbench.objects().uri}/{model}/{version}"
     tell_remarks(adoption.remarks)
     if order.as_json or order.dry_run:
         write_json(describe_record(record, place, remarks=adoption.remarks, is_written=not order.dry_run))

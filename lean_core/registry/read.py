@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
 from lean_core.errors import (
@@ -29,12 +30,19 @@ from lean_core.registry.version import File, State, Version
 _FOREIGN = "it has files that nobody registered: adopt it, or leave it as it is"
 
 
+ABOUT_ALL = (ObjectsUnreachable, CredentialsMissing, CredentialsRefused, RootMissing)
+"""Errors that are not about one object, so that trying the next one would only take longer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trail:
     """What happened to the versions of a model."""
 
     events: tuple[Event, ...]
     """In the order in which they are folded."""
+    known_at: Mapping[str, dt.datetime] = field(default_factory=dict)
+    """When the file of each event was written, by the event's id. Naive UTC; the event's own time is what its actor
+    says, and may be long before."""
     unreadable: tuple[UnreadableEvent, ...]
     """Files that are no events we know, by key: any of them may matter."""
 
@@ -87,7 +95,8 @@ def read_trail(objects: Objects, model: str) -> Trail:
     """
     check_name(model, what="model")
     layout = arrange(objects.walk(f"{model}/{TRAIL}/"))
-    return as_trail(read_events(objects, layout.events.get(model, ())))
+    infos = layout.events.get(model, [])
+    return as_trail(zip(read_events(objects, infos), (info.modified for info in infos), strict=True))
 
 
 def read_folders(objects: Objects, folders: Iterable[Folder]) -> Iterator[Version]:
@@ -192,8 +201,8 @@ def _read(objects: Objects, info: ObjectInfo) -> bytes | _Refused:
         return _Refused(sentence=f"it has more than {LARGEST:,} bytes, so it is something else under this name")
     try:
         return objects.read(info.key, limit=info.bytes + 1)
-    except (ObjectsUnreachable, CredentialsMissing, CredentialsRefused, RootMissing):
-        raise  # about all of them
+    except ABOUT_ALL:
+        raise
     except (ObjectsError, NameRefused) as error:
         return _Refused(sentence=str(error))
 
@@ -203,13 +212,17 @@ def newest_first(versions: Iterable[Version]) -> list[Version]:
     return sorted(versions, key=lambda each: (each.since is not None, each.since, each.version), reverse=True)
 
 
-def as_trail(found: Iterable[Event | UnreadableEvent]) -> Trail:
-    """Put what was read in order."""
+def as_trail(found: Iterable[tuple[Event | UnreadableEvent, dt.datetime | None]]) -> Trail:
+    """Put what was read, each with the time of its file, in order."""
     events: list[Event] = []
+    known_at: dict[str, dt.datetime] = {}
     unreadable: list[UnreadableEvent] = []
-    for each in found:
+    for each, modified in found:
         if isinstance(each, Event):
             events.append(each)
+            if modified is not None:
+                known_at[each.id] = modified
         else:
             unreadable.append(each)
-    return Trail(events=tuple(in_order(events)), unreadable=tuple(sorted(unreadable, key=lambda each: each.key)))
+    in_key_order = tuple(sorted(unreadable, key=lambda each: each.key))
+    return Trail(events=tuple(in_order(events)), known_at=known_at, unreadable=in_key_order)

@@ -52,6 +52,10 @@ class Deployment(Event):
     """Environments before this one that the version never served."""
     seconds: float | None = None
     """How long the command took."""
+    exit_code: int | None = None
+    """What the command ended with."""
+    tail: str | None = None
+    """The last that a failed command wrote, without secrets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +138,8 @@ class Drill(Event):
     to_version: str
     outcome: Literal["succeeded", "failed"]
     seconds: float
+    reason: str | None = None
+    """What stood in the way, where it failed."""
 
 
 KINDS: dict[str, type[Event]] = {

@@ -13,7 +13,7 @@ from lean_core.runs.axis import Axis, axis_of
 from lean_core.runs.compare import MetricRow, Row, Verdict, compare_metrics, compare_values
 from lean_core.runs.detect import Detected, FoundStore, detect, leave_out
 from lean_core.runs.direction import Direction
-from lean_core.runs.environment import Environment, Missing, compare_environments, read_environment
+from lean_core.runs.environment import Environment, Missing, compare_environments, parse_requirements, read_environment
 from lean_core.runs.evaluation import DataCheck, different_data
 from lean_core.runs.export import MEDIA_TYPES, export
 from lean_core.runs.filter import Completion, Key, complete, parse, parse_key
@@ -148,6 +148,7 @@ __all__ = [
     "open_reader",
     "parse",
     "parse_key",
+    "parse_requirements",
     "preview",
     "read_environment",
     "read_note",

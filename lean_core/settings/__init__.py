@@ -4,6 +4,7 @@ from lean_core.settings.create import create_settings
 from lean_core.settings.parse import load_settings, parse_settings
 from lean_core.settings.shape import (
     EnvironmentsSettings,
+    ProbeSettings,
     RegistrySettings,
     RunsSettings,
     ServerSettings,
@@ -20,6 +21,7 @@ __all__ = [
     "FILE_NAME",
     "SCHEMES",
     "EnvironmentsSettings",
+    "ProbeSettings",
     "RegistrySettings",
     "RunsSettings",
     "ServerSettings",

@@ -19,6 +19,7 @@ from lean_core.errors import SettingsError
 from lean_core.settings.shape import (
     NAME_PATTERN,
     EnvironmentsSettings,
+    ProbeSettings,
     RegistrySettings,
     RunsSettings,
     ServerSettings,
@@ -34,6 +35,8 @@ _DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([smhdw])")
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _SHORTEST = dt.timedelta(seconds=1)
 _LONGEST_SHOWN = 80
+_MODEL = r"(?!trail\Z)[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}"
+"""What the registry's convention calls a model."""
 
 _Section = TypeVar(
     "_Section",
@@ -44,6 +47,7 @@ _Section = TypeVar(
     RunsSettings,
     ServerSettings,
     StoreSettings,
+    ProbeSettings,
 )
 
 
@@ -90,6 +94,7 @@ def parse_settings(text: str, *, path: Path) -> Settings:
         runs=file.section(RunsSettings, file.table(document, "runs"), "runs"),
         server=file.section(ServerSettings, file.table(document, "server"), "server"),
         store=file.section(StoreSettings, file.table(document, "store"), "store"),
+        probes=MappingProxyType(file.probes(document)),
     )
 
 
@@ -104,7 +109,7 @@ class _File:
         if isinstance(value, dict):
             return value
         expected = f"a table, under a line [{within}{_plain(key)}]"
-        if within or key == "sources":
+        if within == "sources." or key == "sources":
             expected = "a table for each source, under a line such as [sources.local]"
         raise self.mistake(f"{within}{_plain(key)}", value, expected)
 
@@ -138,6 +143,35 @@ class _File:
         if len(set(environments.order)) < len(environments.order):
             raise self.mistake("environments.order", table["order"], "each environment once")
         return environments
+
+    # Probes
+
+    def probes(self, document: Mapping[str, Any]) -> dict[str, Mapping[str, ProbeSettings]]:
+        models, order = self.table(document, "probes"), self.environments(document).order
+        probes: dict[str, Mapping[str, ProbeSettings]] = {}
+        for model in models:
+            if not re.fullmatch(_MODEL, model):
+                raise SettingsError(
+                    f"{self.path}: probes.{_plain(model)}: expected the name of a model, 1 to 100 of A-Z a-z 0-9 . _ -"
+                )
+            environments = self.table(models, model, "probes.")
+            self.refuse_unknown(environments, known=list(order), within=f"probes.{_plain(model)}.")
+            probes[model] = MappingProxyType({name: self.probe(environments, model, name) for name in environments})
+        return probes
+
+    def probe(self, environments: Mapping[str, Any], model: str, name: str) -> ProbeSettings:
+        within = f"probes.{_plain(model)}."
+        place = f"{within}{_plain(name)}"
+        probe = self.section(ProbeSettings, self.table(environments, name, within), place)
+        ways = [way for way in ("url", "file", "object", "command") if getattr(probe, way)]
+        if len(ways) != 1:
+            raise SettingsError(
+                f"{self.path}: {place} has {' and '.join(ways) or 'no way to ask'}:"
+                " expected exactly one of url, file, object, command"
+            )
+        if probe.token_env and not probe.url:
+            raise SettingsError(f"{self.path}: {place}.token_env goes with url only: take it out")
+        return probe
 
     def section(self, shape: type[_Section], table: Mapping[str, Any], place: str) -> _Section:
         fields = dataclasses.fields(shape)

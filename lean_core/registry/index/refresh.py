@@ -93,7 +93,7 @@ class _Found:
     versions: list[Version]
     outdated_versions: set[table.Key]
     """Rows to take away: of changed and gone ones. New ones too, which another process may have written by now."""
-    events: list[tuple[Event | UnreadableEvent, str]]
+    events: list[tuple[Event | UnreadableEvent, ObjectInfo]]
     outdated_events: set[table.Key]
 
 
@@ -107,7 +107,7 @@ def _look(objects: Objects, *, versions: dict[table.Key, str], events: dict[tabl
         folders=len(layout.folders),
         versions=list(read),
         outdated_versions={(each.model, each.version) for each in folders} | (versions.keys() - layout.folders.keys()),
-        events=[(event, info.tag) for event, info in zip(read_too, infos, strict=True)],
+        events=list(zip(read_too, infos, strict=True)),
         outdated_events={_key(info) for info in infos} | (events.keys() - _files_of_trails(layout).keys()),
     )
 

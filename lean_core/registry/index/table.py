@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lean_core.objects import ObjectInfo
 from lean_core.registry.names import event_key
 from lean_core.registry.record import Record, parse_record
 from lean_core.registry.trail import Event, UnreadableEvent, parse_event, render_event
@@ -131,8 +132,10 @@ def insert_versions(cursor: duckdb.DuckDBPyConnection, versions: Sequence[Versio
     _insert(cursor, "registry_version", [_version_row(version) for version in versions], schema)
 
 
-def insert_events(cursor: duckdb.DuckDBPyConnection, events: Iterable[tuple[Event | UnreadableEvent, str]]) -> None:
-    """Put events in, each with its tag; they are not there."""
+def insert_events(
+    cursor: duckdb.DuckDBPyConnection, events: Iterable[tuple[Event | UnreadableEvent, ObjectInfo]]
+) -> None:
+    """Put events in, each with what was listed of it; they are not there."""
     import pyarrow as pa
 
     schema = pa.schema(
@@ -144,9 +147,10 @@ def insert_events(cursor: duckdb.DuckDBPyConnection, events: Iterable[tuple[Even
             ("problem", pa.string()),
             ("version", pa.string()),
             ("happened_at", pa.timestamp("us")),
+            ("modified", pa.timestamp("us")),
         ]
     )
-    _insert(cursor, "registry_event", [_event_row(event, tag) for event, tag in events], schema)
+    _insert(cursor, "registry_event", [_event_row(event, info) for event, info in events], schema)
 
 
 def models(cursor: duckdb.DuckDBPyConnection) -> list[Model]:
@@ -207,19 +211,22 @@ def versions(cursor: duckdb.DuckDBPyConnection, model: str, version: str | None 
 
 def events(
     cursor: duckdb.DuckDBPyConnection, model: str | None = None, version: str | None = None
-) -> list[Event | UnreadableEvent]:
-    """Return events of all models or one, about all versions or one; those that can't be read may be about any."""
+) -> list[tuple[Event | UnreadableEvent, dt.datetime | None]]:
+    """Return events of all models or one, about all versions or one, each with when its file was written.
+
+    Those that can't be read may be about any version.
+    """
     rows = cursor.execute(
         """
-        select key, content, problem
+        select key, content, problem, modified
         from registry_event
         where ($model is null or model = $model) and ($version is null or content is null or version = $version)
         """,
         {"model": model, "version": version},
     ).fetchall()
     return [
-        UnreadableEvent(key=key, sentence=problem) if content is None else parse_event(content, key=key)
-        for key, content, problem in rows
+        (UnreadableEvent(key=key, sentence=problem) if content is None else parse_event(content, key=key), modified)
+        for key, content, problem, modified in rows
     ]
 
 
@@ -266,16 +273,17 @@ def _as_version(model: str, row: tuple[Any, ...]) -> Version:
     )
 
 
-def _event_row(event: Event | UnreadableEvent, tag: str) -> dict[str, Any]:
+def _event_row(event: Event | UnreadableEvent, info: ObjectInfo) -> dict[str, Any]:
     if isinstance(event, UnreadableEvent):  # may be readable the next time
         return {"model": event.key.partition("/")[0], "key": event.key, "tag": "", "problem": _text(event.sentence)}
     return {
         "model": event.model,
         "key": event_key(event.model, event.id),
-        "tag": tag,
+        "tag": info.tag,
         "content": render_event(event),
         "version": _text(event.version),
         "happened_at": event.at,
+        "modified": info.modified,
     }
 
 

@@ -28,5 +28,6 @@ create table registry_event (
     content blob,                     -- the event; null where it can't be read
     problem varchar,                  -- why not
     version varchar,
-    happened_at timestamp
+    happened_at timestamp,
+    modified timestamp                -- when its file was written: since then it is known
 );
