@@ -54,6 +54,8 @@ def http_stub(answer: Callable[[Request], Answer]) -> Iterator[str]:
         do_GET = _serve  # noqa: N815 - http.server's name
         do_HEAD = _serve  # noqa: N815
         do_POST = _serve  # noqa: N815
+        do_PUT = _serve  # noqa: N815
+        do_DELETE = _serve  # noqa: N815
 
         def log_message(self, *_: object) -> None:
             """Keep the test's output clean."""

@@ -12,7 +12,6 @@ from lean_core.registry.hashing import (
 from lean_core.registry.layout import Folder, Layout, arrange
 from lean_core.registry.metrics import MetricValues, parse_metrics, primary_metric
 from lean_core.registry.names import check_name, check_path, event_key, is_event_id, is_name, new_event_id, record_key
-from lean_core.registry.progress import RegistryProgress, Tell
 from lean_core.registry.read import Trail, list_models, newest_first, read_model, read_trail, read_version
 from lean_core.registry.record import (
     FIELDS,
@@ -28,6 +27,7 @@ from lean_core.registry.record import (
     present_fields,
     render_record,
 )
+from lean_core.registry.step import Step, Tell, tell_nobody
 from lean_core.registry.trail import (
     Answer,
     Approval,
@@ -67,8 +67,8 @@ __all__ = [
     "Metrics",
     "Origin",
     "Record",
-    "RegistryProgress",
     "State",
+    "Step",
     "Tell",
     "Trail",
     "Unreadable",
@@ -105,4 +105,5 @@ __all__ = [
     "record_key",
     "render_event",
     "render_record",
+    "tell_nobody",
 ]

@@ -10,10 +10,6 @@ from dataclasses import dataclass, field
 from lean_core.objects import ObjectInfo
 from lean_core.registry.names import RECORD, TRAIL, UPLOAD, is_name
 
-MARKS = frozenset({"MLmodel", "meta.yaml", "data.txt", "dvc.yaml", "registry.json", "model_registry.json"})
-"""Files by which other tools, or people's own scripts, know a model: MLflow, pins, DVC."""
-_MARKING_SUFFIX = ".dvc"
-
 
 @dataclass(slots=True, kw_only=True)
 class Folder:
@@ -24,9 +20,7 @@ class Folder:
     infos: list[ObjectInfo] = field(default_factory=list)
     record: ObjectInfo | None = None
     upload: ObjectInfo | None = None
-    """Where it is noted who began to register it: a folder that has this is ours, whatever it looks like."""
-    looks_foreign: bool = False
-    """Whether something in it, or about it, is not as a registration would leave it."""
+    """Where it is noted who began to register it."""
 
     @property
     def prefix(self) -> str:
@@ -40,8 +34,8 @@ class Folder:
 
     @property
     def tag(self) -> str:
-        """Changes whenever one of its files does, or comes, or goes, and when it is looked at in another light."""
-        digest = hashlib.blake2b(b"foreign" if self.looks_foreign else b"", digest_size=16)
+        """Changes whenever one of its files does, or comes, or goes."""
+        digest = hashlib.blake2b(digest_size=16)
         for key, tag in sorted((info.key, info.tag) for info in self.infos):
             digest.update(f"{key}\0{tag}\0".encode(errors="surrogatepass"))
         return digest.hexdigest()
@@ -88,9 +82,6 @@ def arrange(infos: Iterable[ObjectInfo]) -> Layout:
                 folder.record = info
             elif name == UPLOAD:
                 folder.upload = info
-            elif name in MARKS or (name.endswith(_MARKING_SUFFIX) and "/" not in name):
-                folder.looks_foreign = True
-    _compare_with_neighbours(layout)
     return layout
 
 
@@ -105,25 +96,3 @@ def _begin(layout: Layout, model: str, version: str) -> Folder | None:
 
 def _is_event(name: str) -> bool:
     return name.endswith(".json") and "/" not in name
-
-
-def _compare_with_neighbours(layout: Layout) -> None:
-    """Take folders without a record for foreign where they were there before the workbench was.
-
-    That is: their files are older than all records and events of their model; or it has none of these and several
-    such folders. One alone may be the first registration of a model, interrupted.
-    """
-    first: dict[str, dt.datetime] = {}
-    without: dict[str, list[Folder]] = {}
-    ours = [(model, info) for model, infos in layout.events.items() for info in infos]
-    for folder in layout.folders.values():
-        if folder.record is None:
-            without.setdefault(folder.model, []).append(folder)
-        else:
-            ours.append((folder.model, folder.record))
-    for model, info in ours:
-        first[model] = min(first.get(model, info.modified), info.modified)
-    for model, folders in without.items():
-        for folder in folders:
-            older = folder.modified < first[model] if model in first else len(folders) > 1
-            folder.looks_foreign = folder.upload is None and (folder.looks_foreign or older)

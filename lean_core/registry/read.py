@@ -27,11 +27,11 @@ from lean_core.registry.trail import Event, UnreadableEvent, in_order, parse_eve
 from lean_core.registry.upload import parse_upload
 from lean_core.registry.version import File, State, Version
 
-_INCOMPLETE = (
-    "it has files and no version.json, as an interrupted registration leaves them:"
-    " register it again to complete it, or adopt what is there"
-)
-_FOREIGN = "it was never registered, and looks like somebody's own: adopt it, or leave it as it is"
+_FOREIGN = "it has files that nobody registered: adopt it, or leave it as it is"
+
+
+ABOUT_ALL = (ObjectsUnreachable, CredentialsMissing, CredentialsRefused, RootMissing)
+"""Errors that are not about one object, so that trying the next one would only take longer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +66,7 @@ def read_version(objects: Objects, model: str, version: str) -> Version:
     """
     check_name(model, what="model")
     check_name(version, what="version")
-    folders = arrange(objects.walk(f"{model}/{version}/")).folders
-    folder = folders.get((model, version))
-    if folder is not None and folder.record is None:  # what it is shows beside the model's other folders
-        folder = arrange(objects.walk(f"{model}/")).folders.get((model, version))
+    folder = arrange(objects.walk(f"{model}/{version}/")).folders.get((model, version))
     if folder is None:
         raise NotInRegistry(
             f"there is no version {version} of {model} in {objects.uri}: correct the name, or register it first"
@@ -145,8 +142,8 @@ class _Found:
 
 def _look(objects: Objects, folder: Folder) -> _Found:
     if folder.record is None:
-        foreign = folder.looks_foreign
-        return _Found(state="foreign", problem=_FOREIGN) if foreign else _explain_incomplete(objects, folder)
+        upload = folder.upload
+        return _explain_incomplete(objects, upload) if upload else _Found(state="foreign", problem=_FOREIGN)
     content = _read(objects, folder.record)
     if isinstance(content, _Refused):
         return _Found(state="unreadable", problem=f"version.json can't be read: {content.sentence}", lasting=False)
@@ -163,10 +160,8 @@ def _look(objects: Objects, folder: Folder) -> _Found:
     return found(metrics=metrics)
 
 
-def _explain_incomplete(objects: Objects, folder: Folder) -> _Found:
-    if folder.upload is None:
-        return _Found(state="incomplete", problem=_INCOMPLETE)
-    content = _read(objects, folder.upload)
+def _explain_incomplete(objects: Objects, upload: ObjectInfo) -> _Found:
+    content = _read(objects, upload)
     begun = None if isinstance(content, _Refused) else parse_upload(content)
     by = f" by {begun}" if begun else ""
     problem = f"it was begun{by} and is not finished: the command that began it goes on where it was interrupted"
@@ -206,8 +201,8 @@ def _read(objects: Objects, info: ObjectInfo) -> bytes | _Refused:
         return _Refused(sentence=f"it has more than {LARGEST:,} bytes, so it is something else under this name")
     try:
         return objects.read(info.key, limit=info.bytes + 1)
-    except (ObjectsUnreachable, CredentialsMissing, CredentialsRefused, RootMissing):
-        raise  # about all of them
+    except ABOUT_ALL:
+        raise
     except (ObjectsError, NameRefused) as error:
         return _Refused(sentence=str(error))
 

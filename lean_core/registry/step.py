@@ -1,23 +1,28 @@
-"""How far hashing and uploading are."""
+"""How far work on the registry is: listing, reading, hashing, uploading."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
-Phase = Literal["hashing", "uploading", "recording"]
+Phase = Literal["hashing", "uploading", "recording", "listing", "reading versions", "reading events"]
+_Item = TypeVar("_Item")
+_PAUSE = 0.05
+"""Seconds between two steps of counting, at least: telling must not cost more than what is told of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """Where a registration is."""
+    """Where the work is."""
 
     phase: Phase
     done: int = 0
-    """Bytes."""
+    """Bytes where it hashes or uploads; else files, versions or events."""
     total: int = 0
+    """0 while nobody knows."""
 
 
 Tell = Callable[[Step], None]
@@ -42,3 +47,14 @@ class Meter:
         with self._lock:
             self._done += more
             self._tell(Step(phase=self._phase, done=self._done, total=self._total))
+
+
+def counted(items: Iterable[_Item], phase: Phase, *, total: int = 0, tell: Tell) -> Iterator[_Item]:
+    """Yield items, and tell now and then how many there were."""
+    done, following = 0, 0.0
+    for done, item in enumerate(items, start=1):
+        if time.monotonic() >= following:
+            tell(Step(phase=phase, done=done, total=total))
+            following = time.monotonic() + _PAUSE
+        yield item
+    tell(Step(phase=phase, done=done, total=total))

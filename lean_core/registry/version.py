@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from lean_core.errors import NameRefused
-from lean_core.registry.names import check_path, record_key
+from lean_core.registry.names import RECORD, UPLOAD, check_path
 from lean_core.registry.record import Record
 
 State = Literal["recorded", "incomplete", "foreign", "unreadable"]
 """What a version's folder is.
 
 - ``recorded``: it has a record that can be used; only then the version exists.
-- ``incomplete``: files without a record, as an interrupted registration leaves them.
-- ``foreign``: files without a record that look like somebody's own, which were never registered.
+- ``incomplete``: a registration was begun (``upload.json`` says by whom), and left no record yet.
+- ``foreign``: files, and nothing by which a registration could be told: somebody's own.
 - ``unreadable``: it has a record that can't be used.
 """
 
@@ -52,7 +52,7 @@ class Version:
     modified: dt.datetime | None = None
     """When the newest of the files was written. Naive UTC."""
     tag: str = ""
-    """Changes whenever one of the files does."""
+    """Changes whenever one of the files does; empty where one of them could not be read this time."""
 
     @property
     def bytes(self) -> int:
@@ -70,13 +70,16 @@ def files_at(version: Version, path: str) -> tuple[File, ...]:
 
     Args:
         version: whose files.
-        path: from the version's folder; ``.`` is the folder itself, without the record.
+        path: from the version's folder; ``.`` is the folder itself, without what the registry keeps in it.
     """
     try:
         plain = check_path(path)
     except NameRefused:
         return ()
-    own, place = record_key(version.model, version.version), f"{version.model}/{version.version}/{plain}/"
+    folder = f"{version.model}/{version.version}"
+    ours = {f"{folder}/{RECORD}", f"{folder}/{UPLOAD}"}
     return tuple(
-        file for file in version.files if file.key != own and (plain == "." or f"{file.key}/".startswith(place))
+        file
+        for file in version.files
+        if file.key not in ours and (plain == "." or f"{file.key}/".startswith(f"{folder}/{plain}/"))
     )

@@ -9,7 +9,7 @@ import pytest
 
 from lean_core.errors import ObjectsUnreachable
 from lean_core.objects import LocalObjects, Objects
-from lean_core.registry import RegistryProgress, read_model, read_trail, read_version
+from lean_core.registry import Step, read_model, read_trail, read_version
 from lean_core.registry.index import (
     IndexState,
     RefreshReport,
@@ -47,7 +47,7 @@ def root(tmp_path: Path) -> Path:
     root = tmp_path / "registry"
     write_version(root)
     write_version(root, a_record(version="2", owner=None, created_at=LATER), at=LATER)
-    write(root, "churn/3/model.pkl", "x", at=LATER)
+    write(root, "churn/3/upload.json", "{}", at=LATER)
     write(root, "churn/4/version.json", "{", at=LATER)
     write(root, "churn/5/MLmodel", "flavors: {}")
     write_event(root, a_withdrawal("1", number=1))
@@ -163,21 +163,6 @@ def test_what_is_gone_from_the_registry_is_gone_from_the_index(store: Store, obj
         assert indexed_trail(cursor).events == ()
 
 
-def test_a_folder_that_looks_otherwise_beside_a_new_neighbour_is_told_anew(store: Store, tmp_path: Path):
-    root = tmp_path / "registry"
-    write(root, "churn/1/model.pkl", "x", at=AT)
-    refresh(store, LocalObjects(root))
-    with store.read() as cursor:
-        assert indexed_versions(cursor, "churn")[0].state == "incomplete"
-    write_version(root, a_record(version="2"), at=LATER)
-    refresh(store, LocalObjects(root))
-    with store.read() as cursor:
-        assert {each.version: each.state for each in indexed_versions(cursor, "churn")} == {
-            "1": "foreign",
-            "2": "recorded",
-        }
-
-
 def test_a_lost_index_is_made_again(store: Store, objects: WatchedObjects):
     refresh(store, objects)
     before = contents(store)
@@ -223,8 +208,8 @@ def test_an_interrupted_refresh_leaves_the_last_index(store: Store, objects: Wat
     write_version(root, a_record(version="6"))
     write_event(root, a_withdrawal("6", number=3))
 
-    def interrupt(progress: RegistryProgress) -> None:
-        if progress.phase == "events":
+    def interrupt(progress: Step) -> None:
+        if progress.phase == "reading events":
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -277,8 +262,8 @@ def test_texts_that_no_store_can_hold_do_no_harm(store: Store, objects: WatchedO
 
 
 def test_the_progress_counts_up_to_what_there_is(store: Store, objects: WatchedObjects):
-    told: list[RegistryProgress] = []
+    told: list[Step] = []
     refresh_index(store, objects, tell=told.append)
-    last = {progress.phase: (progress.done, progress.of) for progress in told}
-    assert last == {"listing": (last["listing"][0], None), "versions": (6, 6), "events": (3, 3)}
+    last = {progress.phase: (progress.done, progress.total) for progress in told}
+    assert last == {"listing": (last["listing"][0], 0), "reading versions": (6, 6), "reading events": (3, 3)}
     assert last["listing"][0] > 15

@@ -10,16 +10,9 @@ from lean_core.objects import ObjectInfo
 from lean_core.registry import arrange
 from tests.registry.values import AT
 
-LATER = AT + dt.timedelta(days=1)
-
 
 def infos(*keys: str, at: dt.datetime = AT) -> list[ObjectInfo]:
     return [ObjectInfo(key=key, bytes=1, modified=at, tag=f"tag of {key}") for key in keys]
-
-
-def foreign(*listings: list[ObjectInfo]) -> set[str]:
-    layout = arrange(info for listing in listings for info in listing)
-    return {folder.version for folder in layout.folders.values() if folder.looks_foreign}
 
 
 def test_versions_events_and_the_rest_are_told_apart():
@@ -64,36 +57,6 @@ def test_names_that_the_convention_refuses_are_counted():
     layout = arrange(infos("my model/1/a", "my model/2/a", "churn/v 1/a", "churn/v 1/b", "my model/trail/a.json"))
     assert layout.refused == {"my model/": 3, "churn/v 1/": 2}
     assert layout.models == []
-
-
-def test_one_folder_without_a_record_is_incomplete():
-    assert foreign(infos("churn/1/model.pkl", "churn/1/metrics.json")) == set()
-
-
-def test_several_folders_of_a_model_that_has_no_record_are_somebodys_own():
-    assert foreign(infos("churn/1/model.pkl", "churn/2/model.pkl", "fraud/3/model.pkl")) == {"1", "2"}
-
-
-def test_a_folder_that_is_older_than_the_models_first_record_is_somebodys_own():
-    records = infos("churn/3/version.json", at=LATER)
-    assert foreign(infos("churn/1/a", "churn/2/a"), records) == {"1", "2"}
-
-
-def test_a_folder_that_is_newer_than_the_models_first_record_is_incomplete():
-    assert foreign(infos("churn/1/version.json"), infos("churn/2/a", "churn/3/a", at=LATER)) == set()
-
-
-def test_a_folder_that_is_newer_than_the_models_first_event_is_incomplete():
-    assert foreign(infos("churn/trail/a.json"), infos("churn/2/a", "churn/3/a", at=LATER)) == set()
-
-
-def test_a_file_by_which_another_tool_knows_a_model_makes_its_folder_foreign():
-    for name in ("MLmodel", "model.pkl.dvc", "data.txt"):
-        assert foreign(infos("churn/1/version.json"), infos(f"churn/2/{name}", at=LATER)) == {"2"}
-
-
-def test_an_mlflow_model_that_is_the_artifact_does_not():
-    assert foreign(infos("churn/1/model/MLmodel", "churn/1/model/data.dvc")) == set()
 
 
 KEYS = st.lists(st.sampled_from("abcd.").map(lambda name: f"churn/1/{name}"), unique=True, min_size=1)

@@ -19,6 +19,7 @@ from lean_core.registry import (
     read_trail,
     read_version,
 )
+from lean_core.registry.upload import Upload, render_upload
 from tests.registry.folders import AT, FILES, a_record, a_withdrawal, write, write_event, write_version
 
 LATER = AT + dt.timedelta(days=1)
@@ -40,19 +41,25 @@ def test_a_version_is_read_with_its_record_files_and_metrics(tmp_path: Path):
     assert version.since == AT
 
 
-def test_files_without_a_record_are_an_incomplete_version(tmp_path: Path):
+def test_a_registration_that_was_begun_and_left_no_record_is_incomplete_and_says_whose(tmp_path: Path):
+    upload = Upload(model="churn", version="1", begun_at=AT, begun_by="ana", files=1, bytes=1, sha256="a" * 64)
+    write(tmp_path, "churn/1/upload.json", render_upload(upload))
     write(tmp_path, "churn/1/model.pkl", "x")
     version = read(tmp_path)
     assert (version.state, version.record, version.since) == ("incomplete", None, AT)
-    assert "register it again" in (version.problem or "")
+    assert "begun by ana on 2026-11-23 20:15 UTC" in (version.problem or "")
 
 
-def test_a_folder_is_foreign_or_not_whether_it_is_read_alone_or_with_its_model(tmp_path: Path):
-    for name in ("1", "2"):
-        write(tmp_path, f"churn/{name}/model.pkl", "x")
-    assert read(tmp_path).state == "foreign"
-    assert {version.state for version in read_model(LocalObjects(tmp_path), "churn")} == {"foreign"}
-    assert "adopt it" in (read(tmp_path).problem or "")
+def test_a_registration_is_incomplete_even_where_its_begin_cant_be_read(tmp_path: Path):
+    write(tmp_path, "churn/1/upload.json", "")
+    assert read(tmp_path).state == "incomplete"
+
+
+def test_files_without_a_sign_of_a_registration_are_somebodys_own(tmp_path: Path):
+    write(tmp_path, "churn/1/model/upload.json", "{}")
+    version = read(tmp_path)
+    assert (version.state, version.record, version.since) == ("foreign", None, AT)
+    assert "adopt it" in (version.problem or "")
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"schema": 1, "model": "churn"}'])

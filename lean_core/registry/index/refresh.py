@@ -16,8 +16,8 @@ from lean_core.errors import ObjectsError
 from lean_core.objects import ObjectInfo, Objects
 from lean_core.registry.index import table
 from lean_core.registry.layout import Layout, arrange
-from lean_core.registry.progress import Tell, counted
 from lean_core.registry.read import read_events, read_folders
+from lean_core.registry.step import Tell, counted
 from lean_core.registry.trail import Event, UnreadableEvent
 from lean_core.registry.version import Version
 from lean_core.store import Store
@@ -101,8 +101,8 @@ def _look(objects: Objects, *, versions: dict[table.Key, str], events: dict[tabl
     layout = arrange(counted(objects.walk(), "listing", tell=tell))
     folders = [folder for key, folder in layout.folders.items() if _is_other(versions.get(key), folder.tag)]
     infos = [info for key, info in _files_of_trails(layout).items() if _is_other(events.get(key), info.tag)]
-    read = counted(read_folders(objects, folders), "versions", of=len(folders), tell=tell)
-    read_too = counted(read_events(objects, infos), "events", of=len(infos), tell=tell)
+    read = counted(read_folders(objects, folders), "reading versions", total=len(folders), tell=tell)
+    read_too = counted(read_events(objects, infos), "reading events", total=len(infos), tell=tell)
     return _Found(
         folders=len(layout.folders),
         versions=list(read),
