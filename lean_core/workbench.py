@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import math
 import platform
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,9 +21,12 @@ from lean_core.store.contents import TableCount, schema_version, table_counts
 
 if TYPE_CHECKING:
     from lean_core.objects import Objects
+    from lean_core.registry import Trail, Version
+    from lean_core.registry.index import IndexState, Model, RefreshReport
     from lean_core.registry.record import MlflowVersion, Record
     from lean_core.registry.request import Draft, Request, RunFacts
     from lean_core.registry.step import Tell
+    from lean_core.registry.verify import Depth, Finding, Scope
     from lean_core.runs import (
         ArtifactLocation,
         Detected,
@@ -87,6 +90,17 @@ class Workbench:
     def version(self) -> str:
         """Return a text that changes whenever something is written: what a cached answer rests on."""
         return self.store.version()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the workspace's file open over several questions: opening it takes as long as one of them.
+
+        Raises:
+            StoreBusy: somebody else has it now; there is no waiting.
+            StoreError: the file can't be used.
+        """
+        with Store(self.store.path, busy_timeout=0).read():
+            yield
 
     # Sources
 
@@ -294,12 +308,13 @@ class Workbench:
         with self.store.read() as cursor:
             return directions(cursor)
 
-    def set_direction(self, key: str, direction: Direction | None, *, actor: str) -> None:
-        """Say which way a metric is better; None forgets it."""
+    def set_directions(self, directions: Mapping[str, Direction | None], *, actor: str) -> None:
+        """Say of metrics which way is better, of all or of none; None forgets it."""
         from lean_core.runs import set_direction
 
         with self.store.write() as cursor:
-            set_direction(cursor, key, direction, actor=actor)
+            for key, direction in directions.items():
+                set_direction(cursor, key, direction, actor=actor)
 
     def views(self) -> list[SavedView]:
         """Return the saved views, by name."""
@@ -322,13 +337,14 @@ class Workbench:
         with self.store.write() as cursor:
             delete_view(cursor, name, actor=actor)
 
-    # Registering
+    # Registry
 
-    def registry(self) -> Objects:
-        """Return the place where the versions of models lie.
+    def objects(self) -> Objects:
+        """Return the place where the versions of models lie, without touching it yet.
 
         Raises:
             SettingsError: lean.toml names none.
+            NameRefused: it names no bucket, or holds credentials.
         """
         from lean_core.objects import open_objects
 
@@ -336,8 +352,87 @@ class Workbench:
         if settings is None:
             raise SettingsError(
                 f'{self.folder / FILE_NAME} names no registry: add a line [registry], and below it uri = "registry"'
+                ' (a folder), or uri = "s3://bucket/prefix"'
             )
-        return open_objects(settings.uri, folder=self.folder)
+        return open_objects(
+            settings.uri,
+            folder=self.folder,
+            endpoint=settings.endpoint,
+            region=settings.region,
+            single_writer=settings.single_writer,
+        )
+
+    def refresh_registry(self, tell: Tell | None = None) -> RefreshReport:
+        """Bring the index up to what the registry holds; where it can't be read, the last index stays, as stale.
+
+        Args:
+            tell: called with the progress.
+
+        Raises:
+            UsageError: lean.toml names no registry, or none that can be.
+            StoreError: the workspace's file can't be used.
+        """
+        from lean_core.registry import tell_nobody
+        from lean_core.registry.index import refresh_index
+
+        return refresh_index(self.store, self.objects(), tell=tell or tell_nobody)
+
+    def registry_state(self) -> IndexState:
+        """Return how far the index of the registry can be trusted."""
+        from lean_core.registry.index import index_state
+
+        uri = self.objects().uri
+        with self.store.read() as cursor:
+            return index_state(cursor, uri)
+
+    def registry_models(self) -> list[Model]:
+        """Return the models in the registry, as the index knows them."""
+        from lean_core.registry.index import indexed_models
+
+        with self.store.read() as cursor:
+            return indexed_models(cursor)
+
+    def registry_versions(self, model: str) -> list[Version]:
+        """Return the versions of a model, the newest first, as the index knows them."""
+        from lean_core.registry.index import indexed_versions
+
+        with self.store.read() as cursor:
+            return indexed_versions(cursor, model)
+
+    def registry_version(self, model: str, version: str) -> Version | None:
+        """Return a version as the index knows it, or None where it knows none."""
+        from lean_core.registry.index import indexed_version
+
+        with self.store.read() as cursor:
+            return indexed_version(cursor, model, version)
+
+    def registry_trail(self, model: str | None = None, version: str | None = None) -> Trail:
+        """Return what happened to all models or one, to all versions or one, as the index knows it."""
+        from lean_core.registry.index import indexed_trail
+
+        with self.store.read() as cursor:
+            return indexed_trail(cursor, model, version)
+
+    def verify_registry(self, scope: Scope, *, depth: Depth, tell: Tell) -> Iterator[Finding]:
+        """Yield what is wrong with the registry itself, a model or a version; nothing of the index is asked.
+
+        Raises:
+            UsageError: lean.toml names no registry, or the registry has nothing of these names.
+            ObjectsError: it can't be read.
+        """
+        from lean_core.git import find_root
+        from lean_core.registry.buckets import Buckets
+        from lean_core.registry.data_state import DataPlaces
+        from lean_core.registry.verify import Outside, verify_registry
+
+        objects, settings = self.objects(), self.settings.registry
+        buckets = Buckets(endpoint=settings.endpoint, region=settings.region) if settings else Buckets()
+        root = find_root(self.repository)
+        folders = (*([root] if root else []), self.repository, self.folder)
+        outside = Outside(repository=self.repository, data=DataPlaces(folders=folders, exists=buckets.exists))
+        return verify_registry(objects, scope, depth=depth, outside=outside, tell=tell)
+
+    # Registering
 
     def actor(self, said: str | None = None) -> str:
         """Return who is at work: as is said, else as git knows them, else the account."""
@@ -382,7 +477,7 @@ class Workbench:
         with self.store.read() as cursor:
             return version_named(cursor, name, source=source, moment=self._moment())
 
-    @contextmanager
+    @contextlib.contextmanager
     def files_of(self, version: SourceVersion, *, tell: Callable[[int], None]) -> Iterator[Path]:
         """Hand over the folder with the files of a registered version; what is kept elsewhere is fetched for a while.
 
@@ -431,7 +526,7 @@ class Workbench:
         from lean_core.registry.request import Surroundings
 
         if self._root_to_make() is None:
-            refuse_existing(self.registry(), request.model, request.version)
+            refuse_existing(self.objects(), request.model, request.version)
         own = [*self._own_files(), request.artifact, *(path for path in (request.metrics, request.lock_file) if path)]
         settings = self.settings.registry
         around = Surroundings(
@@ -457,7 +552,7 @@ class Workbench:
         root = self._root_to_make()
         if root is not None:
             root.mkdir()
-        return register(self.registry(), draft, at=clock.now(), actor=actor, tell=tell)
+        return register(self.objects(), draft, at=clock.now(), actor=actor, tell=tell)
 
     def _root_to_make(self) -> Path | None:
         """Return the registry's folder where it is right in the workspace and not there yet.
