@@ -22,6 +22,8 @@ from lean_core.store.contents import TableCount, schema_version, table_counts
 if TYPE_CHECKING:
     from lean_core.objects import Objects
     from lean_core.registry import Trail, Version
+    from lean_core.registry.adoption import Adoption, AdoptionRequest
+    from lean_core.registry.foreign import Foreign, ForeignFolders
     from lean_core.registry.index import IndexState, Model, RefreshReport
     from lean_core.registry.record import MlflowVersion, Record
     from lean_core.registry.request import Draft, Request, RunFacts
@@ -553,6 +555,73 @@ class Workbench:
         if root is not None:
             root.mkdir()
         return register(self.objects(), draft, at=clock.now(), actor=actor, tell=tell)
+
+    def foreign_folders(self) -> ForeignFolders:
+        """Return the folders of the registry that have no record and can be adopted, with what is known of each.
+
+        Raises:
+            ObjectsError: the registry can't be listed.
+        """
+        from lean_core.registry.foreign import find_foreign
+
+        return find_foreign(self.objects(), repository=self.repository)
+
+    def foreign_folder(self, model: str, version: str) -> Foreign:
+        """Return what one folder without a record is.
+
+        Raises:
+            NotInRegistry: there is no such folder.
+            AlreadyThere: it has a record, or is being uploaded.
+            ObjectsError: the registry can't be read.
+        """
+        from lean_core.registry.foreign import recognise
+
+        return recognise(self.objects(), model, version, repository=self.repository)
+
+    def prepare_adoption(self, foreign: Foreign, request: AdoptionRequest, *, tell: Tell) -> Adoption:
+        """Make the record of a foreign folder; nothing is written.
+
+        Raises:
+            UsageError: something that was named is not there.
+            ObjectsError: the registry can't be read.
+        """
+        from lean_core.git import Commit, Tree, describe_commit, read_tree
+        from lean_core.registry.adopt import prepare_adoption
+        from lean_core.registry.adoption import AdoptionSurroundings
+
+        tree = read_tree(self.repository)
+        named = request.commit or (foreign.clues.commit.value if foreign.clues.commit else None)
+        described = describe_commit(self.repository, named) if named else None
+        settings = self.settings.registry
+        around = AdoptionSurroundings(
+            folder=Path.cwd(),
+            root=tree.root if isinstance(tree, Tree) else None,
+            commit=described.sha if isinstance(described, Commit) else None,
+            owner=(settings.owner if settings else "") or None,
+            run=self._run_of(foreign),
+        )
+        return prepare_adoption(self.objects(), foreign, request, around, tell=tell)
+
+    def adopt(self, adoption: Adoption, *, actor: str, tell: Tell) -> Record:
+        """Write the record of a foreign folder beside its files, which stay as they are.
+
+        Raises:
+            AlreadyThere: somebody was faster; says who, and when.
+            ObjectsError: the registry can't be written to.
+        """
+        from lean_core.registry.adopt import adopt
+
+        return adopt(self.objects(), adoption, at=clock.now(), actor=actor, tell=tell)
+
+    def _run_of(self, foreign: Foreign) -> RunFacts | None:
+        """Return what the run that a folder names tells, if it was imported."""
+        if foreign.clues.run_id is None or not self.store.path.exists():  # reading would make it
+            return None
+        try:
+            run = self.find_run(foreign.clues.run_id.value)
+        except UsageError:  # none, or several
+            return None
+        return self._run_facts(run) if run.run_id == foreign.clues.run_id.value else None
 
     def _root_to_make(self) -> Path | None:
         """Return the registry's folder where it is right in the workspace and not there yet.
