@@ -56,9 +56,9 @@ def check_data(name: str, settings: DataSettings, data: Sequence[Data], around: 
             return [_check(name, each, _Opened(files), None, around.now) for each in expectations]
         backend = open_duckdb()
         try:
-            table = _open(backend, files)
+            table = _open(backend, files, Path(folder, "table.parquet"))
             reference = _find_reference(settings, data, around, Path(folder, "reference"))
-            other = None if reference is None else _open(backend, reference)
+            other = None if reference is None else _open(backend, reference, Path(folder, "reference.parquet"))
             return [_check(name, each, table, other, around.now) for each in expectations]
         finally:
             backend.disconnect()
@@ -124,13 +124,13 @@ def _find_reference(
     return found
 
 
-def _open(backend: Backend, files: TableFiles | NoTable) -> _Opened:
+def _open(backend: Backend, files: TableFiles | NoTable, scratch: Path) -> _Opened:
     import duckdb
 
     if isinstance(files, NoTable):
         return _Opened(files)
     try:
-        return _Opened(open_table(backend, files.paths), (files.evidence,))
+        return _Opened(open_table(backend, files.paths, scratch=scratch), (files.evidence,))
     except duckdb.Error as error:
         name = files.paths[0].name
         reason = f"{name} can't be read as a table ({type(error).__name__}): write it anew"
