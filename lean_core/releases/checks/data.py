@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lean_core.registry import CheckResult, Data
-from lean_core.releases.checks.expectation import Expectation, Found, Tables
+from lean_core.releases.checks.expectation import Columns, Expectation, Found, Tables
 from lean_core.releases.checks.expectations import expectations_of
 from lean_core.releases.checks.table import Fetch, NoTable, TableFiles, find_table, open_duckdb, open_table
 from lean_core.releases.checks.table_expectations import HasNoneOf
@@ -77,6 +77,28 @@ def interrogate(expectation: Expectation, tables: Tables) -> Found:
         return expectation.judge(steps, tables)
     except Exception as error:  # noqa: BLE001 - not only DuckDB's errors, whose text would quote the data
         return Found(verdict="unknown", value=None, reason=f"could not be checked ({type(error).__name__})")
+
+
+def feed_broken(expectation: Expectation, *, now: dt.datetime) -> Found:
+    """Look whether an expectation finds that a table which was made to break it does."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    backend = open_duckdb()
+    with tempfile.TemporaryDirectory(prefix="lean-mlops-") as folder:
+
+        def open_columns(columns: Columns, name: str) -> ir.Table:
+            path = Path(folder, name)
+            pq.write_table(pa.table(dict(columns)), path)
+            return open_table(backend, [path], scratch=path)
+
+        try:
+            columns, reference = expectation.broken(now)
+            table = open_columns(columns, "table.parquet")
+            other = open_columns(reference, "reference.parquet") if reference else None
+            return interrogate(expectation, Tables(table=table, reference=other, now=now))
+        finally:
+            backend.disconnect()
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,8 +75,8 @@ def open_duckdb() -> Backend:
         autoinstall_known_extensions=False,
         autoload_known_extensions=False,
         python_enable_replacements=False,
-        # DuckDB 2.0 takes a Parquet file's least and greatest value, which leave NaN out, for all that can be in it: NaN
-        # is then below every limit, and no NaN at all.
+        # DuckDB 2.0 takes a Parquet file's least and greatest value, which leave NaN out, for all that can be in it:
+        # NaN is then below every limit, and no NaN at all.
         disabled_optimizers="statistics_propagation,filter_pushdown",
     )
     return backend
