@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+import math
+import platform
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lean_core import clock
-from lean_core.errors import UsageError
-from lean_core.settings import FILE_NAME, Settings, load_settings, redact, scheme_of
+from lean_core.errors import SettingsError, SourceMissing, UsageError
+from lean_core.settings import FILE_NAME, Settings, load_settings, path_of, redact, scheme_of
 from lean_core.store import JournalEntry, Store, entries
 from lean_core.store.contents import TableCount, schema_version, table_counts
 
 if TYPE_CHECKING:
+    from lean_core.objects import Objects
+    from lean_core.registry.record import MlflowVersion, Record
+    from lean_core.registry.request import Draft, Request, RunFacts
+    from lean_core.registry.step import Tell
     from lean_core.runs import (
         ArtifactLocation,
         Detected,
@@ -33,12 +41,15 @@ if TYPE_CHECKING:
         SavedView,
         Source,
         SourceState,
+        SourceVersion,
         SyncProgress,
         SyncReport,
         SyncWarning,
     )
 
 STORE_NAME = "lean.duckdb"
+_OF_MLFLOW = ("mlruns", "mlartifacts")
+"""Folders that MLflow makes beside its database."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +87,17 @@ class Workbench:
     def version(self) -> str:
         """Return a text that changes whenever something is written: what a cached answer rests on."""
         return self.store.version()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the workspace's file open over several questions: opening it takes as long as one of them.
+
+        Raises:
+            StoreBusy: somebody else has it now; there is no waiting.
+            StoreError: the file can't be used.
+        """
+        with Store(self.store.path, busy_timeout=0).read():
+            yield
 
     # Sources
 
@@ -283,12 +305,13 @@ class Workbench:
         with self.store.read() as cursor:
             return directions(cursor)
 
-    def set_direction(self, key: str, direction: Direction | None, *, actor: str) -> None:
-        """Say which way a metric is better; None forgets it."""
+    def set_directions(self, directions: Mapping[str, Direction | None], *, actor: str) -> None:
+        """Say of metrics which way is better, of all or of none; None forgets it."""
         from lean_core.runs import set_direction
 
         with self.store.write() as cursor:
-            set_direction(cursor, key, direction, actor=actor)
+            for key, direction in directions.items():
+                set_direction(cursor, key, direction, actor=actor)
 
     def views(self) -> list[SavedView]:
         """Return the saved views, by name."""
@@ -310,3 +333,199 @@ class Workbench:
 
         with self.store.write() as cursor:
             delete_view(cursor, name, actor=actor)
+
+    # Registering
+
+    def registry(self) -> Objects:
+        """Return the place where the versions of models lie.
+
+        Raises:
+            SettingsError: lean.toml names none.
+        """
+        from lean_core.objects import open_objects
+
+        settings = self.settings.registry
+        if settings is None:
+            raise SettingsError(
+                f'{self.folder / FILE_NAME} names no registry: add a line [registry], and below it uri = "registry"'
+            )
+        return open_objects(settings.uri, folder=self.folder)
+
+    def actor(self, said: str | None = None) -> str:
+        """Return who is at work: as is said, else as git knows them, else the account."""
+        import getpass
+
+        from lean_core.git import read_user
+        from lean_core.registry.actor import choose_actor
+
+        try:
+            account = getpass.getuser()
+        except (KeyError, OSError):  # an account without a name, as in some containers
+            account = None
+        return choose_actor(said, None if said else read_user(self.repository), account)
+
+    def find_run(self, name: str) -> Run:
+        """Return the run that a reference, an id or the beginning of one names.
+
+        Raises:
+            UsageError: it names none, or several.
+        """
+        from lean_core.runs import runs_named
+
+        with self.store.read() as cursor:
+            found = runs_named(cursor, name, self._moment())
+        if not found:
+            raise UsageError(f"no run {name!r} among those imported: correct the id, or look at `lean-mlops runs`")
+        if len(found) > 1:
+            which = ", ".join(f"{run.ref} ({run.title})" for run in found[:5])
+            raise UsageError(f"{name!r} names {len(found)} runs: say which, of {which}")
+        return found[0]
+
+    def find_registered(self, name: str, *, source: str | None) -> SourceVersion:
+        """Return the version in a source's own registry that ``MODEL/VERSION`` or ``MODEL@ALIAS`` names.
+
+        Raises:
+            UsageError: it names none, or several.
+        """
+        from lean_core.runs import version_named
+
+        if source is not None:
+            self.source(source)
+        with self.store.read() as cursor:
+            return version_named(cursor, name, source=source, moment=self._moment())
+
+    @contextlib.contextmanager
+    def files_of(self, version: SourceVersion, *, tell: Callable[[int], None]) -> Iterator[Path]:
+        """Hand over the folder with the files of a registered version; what is kept elsewhere is fetched for a while.
+
+        Args:
+            version: which one.
+            tell: is told how many bytes more were fetched.
+
+        Raises:
+            SourceMissing: they can't be had.
+        """
+        from lean_core.runs import Unreachable, fetch_artifacts, locate_version
+        from lean_core.runs.tracking import Limits
+
+        source = self.source(version.source)
+        location = locate_version(version, source)
+        if not isinstance(location, Unreachable) and location.path:
+            yield Path(location.path)
+            return
+        with tempfile.TemporaryDirectory(prefix="lean-") as folder:
+            failure: Unreachable | None = location if isinstance(location, Unreachable) else None
+            if not isinstance(location, Unreachable):
+                limits = Limits(timeout=math.ceil(source.timeout))
+                failure = fetch_artifacts(location, Path(folder), limits=limits, progress=tell)
+            if failure is not None:
+                raise SourceMissing(f"{version.model}/{version.version} of source {version.source}: {failure.reason}")
+            yield Path(folder)
+
+    def draft(
+        self, request: Request, *, run: Run | None = None, registered: SourceVersion | None = None, tell: Tell
+    ) -> Draft:
+        """Gather and hash what is to be registered; nothing is written.
+
+        Args:
+            request: what a person says.
+            run: that made it.
+            registered: the version in a source's registry that it is made from.
+            tell: is told how far it is.
+
+        Raises:
+            UsageError: something is not there, or the version is already.
+            ObjectsError: the registry can't be read.
+        """
+        from lean_core.git import read_tree, read_user
+        from lean_core.registry.gather import gather
+        from lean_core.registry.register import refuse_existing
+        from lean_core.registry.request import Surroundings
+
+        if self._root_to_make() is None:
+            refuse_existing(self.registry(), request.model, request.version)
+        own = [*self._own_files(), request.artifact, *(path for path in (request.metrics, request.lock_file) if path)]
+        settings = self.settings.registry
+        around = Surroundings(
+            folder=Path.cwd(),
+            tree=read_tree(self.repository, own=own),
+            python=platform.python_version(),
+            owner=(settings.owner if settings else "") or read_user(self.repository),
+            run=self._run_facts(run) if run else None,
+            mlflow=_as_mlflow_version(registered) if registered else None,
+        )
+        return gather(request, around, tell=tell)
+
+    def register(self, draft: Draft, *, actor: str, tell: Tell) -> Record:
+        """Upload a draft's files and create its record.
+
+        Raises:
+            AlreadyThere: the version is there already; says who registered it, and when.
+            UsageError: a file changed meanwhile.
+            ObjectsError: the registry can't be written to.
+        """
+        from lean_core.registry.register import register
+
+        root = self._root_to_make()
+        if root is not None:
+            root.mkdir()
+        return register(self.registry(), draft, at=clock.now(), actor=actor, tell=tell)
+
+    def _root_to_make(self) -> Path | None:
+        """Return the registry's folder where it is right in the workspace and not there yet.
+
+        One that lies elsewhere is never made: it may be a share that is not mounted.
+        """
+        uri = self.settings.registry.uri if self.settings.registry else ""
+        is_right_here = scheme_of(uri) is None and len(Path(uri).parts) == 1 and not uri.startswith(("/", "~", ".."))
+        folder = self.folder / uri
+        return folder if is_right_here and not folder.exists() else None
+
+    def _own_files(self) -> list[Path]:
+        """Return what the workbench and MLflow write next to the code, and what is no code."""
+        settings = self.settings.registry
+        own = [self.store.path, self.store.path.with_name(f"{self.store.path.name}.wal")]
+        if settings is not None and scheme_of(settings.uri) is None:
+            own.append(self.folder / Path(settings.uri).expanduser())
+        for source in self.settings.sources.values():
+            if scheme_of(source.uri) in {None, "sqlite", "file"}:
+                path = path_of(source.uri, self.folder)
+                own += [path, *(path.parent / name for name in _OF_MLFLOW)]
+        return own
+
+    def _run_facts(self, run: Run) -> RunFacts:
+        from lean_core.registry.request import Dataset, RunFacts
+        from lean_core.runs import Environment, reference_of, repository_of
+
+        environment = self.environment(run) if run.artifact_path else None
+        return RunFacts(
+            source=run.source,
+            run_id=run.run_id,
+            status=run.status,
+            commit=run.commit,
+            repo=repository_of(run),
+            params={key: value if value is None else redact(value) for key, value in run.params.items()},
+            metrics=run.metrics,
+            datasets=tuple(
+                Dataset(
+                    name=each.name or each.context or "data",
+                    ref=reference_of(each),
+                    digest=f"mlflow:{each.digest}" if each.digest else None,
+                    context=each.context,
+                )
+                for each in run.inputs
+            ),
+            python=environment.python if isinstance(environment, Environment) else None,
+        )
+
+
+def _as_mlflow_version(version: SourceVersion) -> MlflowVersion:
+    from lean_core.registry.record import MlflowVersion
+
+    return MlflowVersion(
+        source=version.source,
+        model=version.model,
+        version=version.version,
+        aliases=version.aliases,
+        stage=version.stage,
+    )

@@ -12,6 +12,7 @@ from lean_core.git.code import (
     describe_commit,
     diff_between,
 )
+from lean_core.git.presence import Presence, find_commits, plain_address
 from lean_core.git.tree import Tree, read_tree, read_user
 
 __all__ = [
@@ -22,11 +23,14 @@ __all__ = [
     "Diff",
     "GitError",
     "NotHere",
+    "Presence",
     "Review",
     "Tree",
     "commits_between",
     "describe_commit",
     "diff_between",
+    "find_commits",
+    "plain_address",
     "read_authorship",
     "read_git",
     "read_tree",

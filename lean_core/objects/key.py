@@ -22,6 +22,30 @@ def check_key(key: str) -> str:
     return key
 
 
+def check_folder(prefix: str) -> str:
+    """Return a folder without the slash at its end, or refuse it; the root is empty.
+
+    Raises:
+        NameRefused: it has no slash at its end, or is no key.
+    """
+    folder, start = split_prefix(prefix)
+    if start:
+        raise NameRefused(f"the folder {prefix[:100]!r} has no slash at its end: write it with one")
+    return folder
+
+
+def split_prefix(prefix: str) -> tuple[str, str]:
+    """Return the folder of a prefix and what names in it begin with, or refuse it.
+
+    Raises:
+        NameRefused: the folder is no key.
+    """
+    folder, _, start = prefix.rpartition("/")
+    if prefix and not start:
+        check_key(folder)
+    return check_key(folder) if folder else "", start
+
+
 def explain_refusal(key: str) -> str:
     """Return what is wrong with a key, or nothing."""
     parts = key.split("/")

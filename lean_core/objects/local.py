@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import stat as modes
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import IO
 
 from lean_core.errors import (
     AlreadyThere,
@@ -22,7 +23,7 @@ from lean_core.errors import (
     RootMissing,
 )
 from lean_core.objects.draft import is_draft, replace, write_once
-from lean_core.objects.key import check_key
+from lean_core.objects.key import check_folder, check_key, split_prefix
 from lean_core.objects.objects import ObjectInfo, Progress
 from lean_core.objects.payload import read_chunks
 from lean_core.objects.scan import describe, is_within, list_folders, scan
@@ -63,7 +64,7 @@ class LocalObjects:
 
     def walk(self, prefix: str = "") -> Iterator[ObjectInfo]:
         """Yield the objects whose keys begin with a prefix; a link out of the root is yielded as refused."""
-        folder, _, start = prefix.rpartition("/")
+        folder, start = split_prefix(prefix)
         with self._explained(folder):
             top = self._inside(folder) if folder else self._root
             if not (folder and self._is_nothing(top)):
@@ -71,7 +72,7 @@ class LocalObjects:
 
     def list_folders(self, prefix: str = "") -> list[str]:
         """Return the names of the folders right below ``prefix``, empty ones too."""
-        folder = prefix.removesuffix("/")
+        folder = check_folder(prefix)
         with self._explained(folder):
             top = self._inside(folder) if folder else self._root
             if folder and self._is_nothing(top):
@@ -94,7 +95,7 @@ class LocalObjects:
         with self._explained(key), self.open(key) as file:
             return file.read(-1 if limit is None else limit)
 
-    def open(self, key: str) -> IO[bytes]:
+    def open(self, key: str) -> BufferedReader:
         """Open a file to read it."""
         with self._explained(key):
             try:
@@ -105,7 +106,7 @@ class LocalObjects:
             if refusal:
                 os.close(descriptor)
                 raise refusal
-            return os.fdopen(descriptor, "rb", buffering=_CHUNK)
+            return BufferedReader(FileIO(descriptor), _CHUNK)
 
     def create(self, key: str, content: bytes) -> None:
         """Create a file if it is not there."""
@@ -123,8 +124,18 @@ class LocalObjects:
                     " each other: put the registry on a local disk or in a bucket"
                 ) from None
 
-    def upload(self, path: Path, key: str, *, progress: Progress) -> None:
-        """Copy a file under a key."""
+    def known_sha256(self, key: str) -> str | None:
+        """Return a file's digest, or None where there is none; nobody noted it, so the file is read."""
+        try:
+            with self._explained(key), self.open(key) as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except RootMissing:
+            raise
+        except ObjectsMissing:
+            return None
+
+    def upload(self, path: Path, key: str, *, progress: Progress, sha256: str | None = None) -> None:  # noqa: ARG002
+        """Copy a file under a key. Its digest is not noted: whoever wants to know it reads the file."""
         with self._explained(key):
             replace(self._make_room(key), read_chunks(path, progress))
 

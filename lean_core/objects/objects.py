@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, Protocol
+from typing import Protocol
 
 Progress = Callable[[int], None]
 """Is told how many more bytes were moved."""
@@ -68,7 +69,7 @@ class Objects(Protocol):
             NameRefused, ObjectsError: as `stat`.
         """
 
-    def open(self, key: str) -> IO[bytes]:
+    def open(self, key: str) -> BufferedReader:
         """Open an object to read it as a stream; to be closed by the caller.
 
         Raises:
@@ -84,11 +85,27 @@ class Objects(Protocol):
             NameRefused, ObjectsError: as `stat`.
         """
 
-    def upload(self, path: Path, key: str, *, progress: Progress) -> None:
-        """Copy a local file under a key, whole or not at all; one of the same size there already is replaced.
+    def known_sha256(self, key: str) -> str | None:
+        """Return the digest of an object's bytes without fetching them, or None where it is not known or not there.
+
+        On S3 it is the one that was noted when it was uploaded, so it vouches for nothing: to verify, read.
+
+        Raises:
+            NameRefused, ObjectsError: as `stat`.
+        """
+
+    def upload(self, path: Path, key: str, *, progress: Progress, sha256: str | None = None) -> None:
+        """Copy a local file under a key, whole or not at all; what is there already is replaced.
 
         For payloads only: what may never be replaced goes through `create`.
 
+        Args:
+            path: of the file.
+            key: where it goes.
+            progress: is told of each piece that was sent.
+            sha256: of the file, to be noted with it where the place can.
+
         Raises:
+            UsageError: the file can't be read.
             NameRefused, ObjectsError: as `stat`.
         """

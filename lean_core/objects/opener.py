@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lean_core.errors import UsageError
 from lean_core.objects.local import LocalObjects
 from lean_core.objects.objects import Objects
 
@@ -20,7 +19,13 @@ def open_objects(
         endpoint: of an S3 server that is not Amazon's.
         region: of the bucket.
         single_writer: promises that nobody else writes there.
+
+    Raises:
+        NameRefused: it names no bucket, or holds credentials.
     """
     if uri.startswith("s3://"):
-        raise UsageError(f"{uri} at {endpoint} in {region} ({single_writer}) can't be opened")
+        from lean_core.objects.s3 import S3Objects
+        from lean_core.objects.s3_place import parse_place
+
+        return S3Objects(parse_place(uri, endpoint=endpoint, region=region), single_writer=single_writer)
     return LocalObjects(folder / Path(uri.removeprefix("file://")).expanduser())

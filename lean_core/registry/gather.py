@@ -145,10 +145,12 @@ class _Payload:
 
 
 def _take_payload(request: Request, around: Surroundings) -> tuple[_Payload, list[str]]:
-    artifact = take_artifact(request.artifact)
+    artifact = take_artifact(request.artifact, called=request.called)
     metrics, about_metrics = _take_metrics(request, around.run)
     lock, about_lock = _take_lock(request, around)
-    payload = _Payload(name=artifact_name(request.artifact), artifact=artifact, metrics=metrics, lock=lock)
+    payload = _Payload(
+        name=request.called or artifact_name(request.artifact), artifact=artifact, metrics=metrics, lock=lock
+    )
     names = [payload.name, *(file.path for file in (metrics, lock) if file)]
     if len(set(names)) < len(names):
         raise UsageError(
@@ -179,13 +181,10 @@ def _take_metrics(request: Request, run: RunFacts | None) -> tuple[PayloadFile |
 
 
 def _take_lock(request: Request, around: Surroundings) -> tuple[PayloadFile | None, list[str]]:
-    found: tuple[Path, ...]
-    if request.lock_file:
-        found = (request.lock_file,)
-    elif isinstance(around.tree, Tree):
-        found = find_lock_files(around.folder, around.tree.root)
-    else:
-        found = find_lock_files(around.folder, around.folder)
+    folder = around.folder.resolve()
+    root = around.tree.root if isinstance(around.tree, Tree) else folder
+    start = folder if folder.is_relative_to(root) else root
+    found = (request.lock_file,) if request.lock_file else find_lock_files(start, root)
     if not found:
         return None, ["no lock file was found: --lock FILE"]
     also = (

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import msgspec
+
 _NAMED = 3
 """How many keys without a number are named in a sentence."""
 _LONGEST = 60
@@ -27,6 +29,14 @@ NO_METRICS = MetricValues()
 
 def parse_metrics(content: bytes, *, path: str) -> MetricValues:
     """Read a metrics file, from ``path`` in the version's folder; NaN and infinities are numbers."""
+    try:
+        return MetricValues(values=msgspec.json.decode(content, type=dict[str, float]))
+    except msgspec.MsgspecError:
+        return _parse_patiently(content, path)
+
+
+def _parse_patiently(content: bytes, path: str) -> MetricValues:
+    """Read what a strict parser refuses: NaN, other things between the numbers; or say what is wrong with it."""
     try:
         document = json.loads(content)
     except (ValueError, RecursionError):

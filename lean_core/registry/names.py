@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 import secrets
 
@@ -40,6 +41,7 @@ def check_name(name: str, *, what: str) -> str:
     )
 
 
+@functools.lru_cache(maxsize=1_024)  # the same few names in every version of a model
 def check_path(path: str) -> str:
     """Return a path of a record, which counts from the version's folder, in its plain form; ``.`` is the folder itself.
 

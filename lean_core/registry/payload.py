@@ -43,8 +43,8 @@ def artifact_name(path: Path) -> str:
     return path.name if path.name not in {"", ".."} else path.resolve().name
 
 
-def take_artifact(path: Path) -> tuple[PayloadFile, ...]:
-    """Return the files of an artifact; their paths begin with its own name.
+def take_artifact(path: Path, *, called: str | None = None) -> tuple[PayloadFile, ...]:
+    """Return the files of an artifact; their paths begin with its own name, or with what it is to be ``called``.
 
     A link that a person names is followed; one in a folder is followed as long as it stays in it.
 
@@ -52,7 +52,7 @@ def take_artifact(path: Path) -> tuple[PayloadFile, ...]:
         UsageError: there is none, it is empty or can't be read.
         NameRefused: a name in it can't lie in a registry, or a link in it leads out of it.
     """
-    name = artifact_name(path)
+    name = called or artifact_name(path)
     if name in _TAKEN:
         raise NameRefused(f"the artifact can't be called {name}, which is a name of the registry's own: rename it")
     try:

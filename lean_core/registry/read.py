@@ -30,6 +30,10 @@ from lean_core.registry.version import File, State, Version
 _FOREIGN = "it has files that nobody registered: adopt it, or leave it as it is"
 
 
+ABOUT_ALL = (ObjectsUnreachable, CredentialsMissing, CredentialsRefused, RootMissing)
+"""Errors that are not about one object, so that trying the next one would only take longer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trail:
     """What happened to the versions of a model."""
@@ -197,8 +201,8 @@ def _read(objects: Objects, info: ObjectInfo) -> bytes | _Refused:
         return _Refused(sentence=f"it has more than {LARGEST:,} bytes, so it is something else under this name")
     try:
         return objects.read(info.key, limit=info.bytes + 1)
-    except (ObjectsUnreachable, CredentialsMissing, CredentialsRefused, RootMissing):
-        raise  # about all of them
+    except ABOUT_ALL:
+        raise
     except (ObjectsError, NameRefused) as error:
         return _Refused(sentence=str(error))
 

@@ -19,6 +19,8 @@ class Request:
     model: str
     version: str
     artifact: Path
+    called: str | None = None
+    """What the artifact is called in the version's folder; None: as it is called now."""
     data: tuple[Data, ...] = ()
     metrics: Path | None = None
     lock_file: Path | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from lean_core.errors import NameRefused
-from lean_core.registry.names import check_path, record_key
+from lean_core.registry.names import RECORD, UPLOAD, check_path
 from lean_core.registry.record import Record
 
 State = Literal["recorded", "incomplete", "foreign", "unreadable"]
@@ -52,7 +52,7 @@ class Version:
     modified: dt.datetime | None = None
     """When the newest of the files was written. Naive UTC."""
     tag: str = ""
-    """Changes whenever one of the files does."""
+    """Changes whenever one of the files does; empty where one of them could not be read this time."""
 
     @property
     def bytes(self) -> int:
@@ -70,13 +70,16 @@ def files_at(version: Version, path: str) -> tuple[File, ...]:
 
     Args:
         version: whose files.
-        path: from the version's folder; ``.`` is the folder itself, without the record.
+        path: from the version's folder; ``.`` is the folder itself, without what the registry keeps in it.
     """
     try:
         plain = check_path(path)
     except NameRefused:
         return ()
-    own, place = record_key(version.model, version.version), f"{version.model}/{version.version}/{plain}/"
+    folder = f"{version.model}/{version.version}"
+    ours = {f"{folder}/{RECORD}", f"{folder}/{UPLOAD}"}
     return tuple(
-        file for file in version.files if file.key != own and (plain == "." or f"{file.key}/".startswith(place))
+        file
+        for file in version.files
+        if file.key not in ours and (plain == "." or f"{file.key}/".startswith(f"{folder}/{plain}/"))
     )

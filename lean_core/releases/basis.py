@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lean_core.registry import Deployment, Event, Gate
+from lean_core.releases.trail import PROMPT
 
 BasisKind = Literal["passed", "forced", "rollback", "contradicted", "missing", "none"]
 
@@ -63,6 +64,6 @@ def _contradiction(deployment: Deployment, gate: Gate) -> str | None:
         return f"its gate event is of {gate.version} for {gate.environment}"
     if gate.verdict != "pass":
         return f"its gate's verdict was {gate.verdict}"
-    if gate.at > deployment.at:
+    if gate.at > deployment.at + PROMPT:  # the two were timed by different clocks
         return "its gate was evaluated only after it"
     return None

@@ -41,7 +41,8 @@ def tell(event: Event) -> str:
             sentence = _drill(event)
         case _:
             sentence = f"{event.actor} recorded a {event.kind} of {_version(event)}{_for(event)}"
-    return f"{' '.join(sentence.split())}."
+    told = " ".join(sentence.split())
+    return told if told.endswith((".”", "!”", "?”")) else f"{told}."
 
 
 def _deployment(event: Deployment) -> str:
@@ -89,8 +90,7 @@ def _gate(event: Gate) -> str:
 def _drill(event: Drill) -> str:
     told = f"{event.actor} rehearsed rolling {event.model}{_in(event)} back from {event.from_version} to"
     outcome = "it would work" if event.outcome == "succeeded" else "it would not work"
-    reason = f", since {event.reason.rstrip('.')}" if event.reason else ""
-    return f"{told} {event.to_version}: {outcome}{reason} ({_seconds(event.seconds)})"
+    return f"{told} {event.to_version}, and {outcome} ({_seconds(event.seconds)}){_quote(event.reason)}"
 
 
 def _version(event: Event) -> str:

@@ -29,7 +29,7 @@ from lean_core.settings.shape import (
     StoreSettings,
     WorkspaceSettings,
 )
-from lean_core.settings.uri import SCHEMES, redact, scheme_of
+from lean_core.settings.uri import SCHEMES, path_of, redact, scheme_of
 from lean_core.settings.workspace import ENVIRONMENT_VARIABLE, FILE_NAME, choose_folder, find_workspace
 
 __all__ = [
@@ -64,6 +64,7 @@ __all__ = [
     "find_workspace",
     "load_settings",
     "parse_settings",
+    "path_of",
     "redact",
     "scheme_of",
 ]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 REDIRECTS = 3
 _PORTS = {"http": 80, "https": 443}
+_BROKE_OFF = "the connection broke off before the answer was whole, or it does not speak HTTP"
 _MOVED = frozenset({301, 302, 303, 307, 308})
 
 
@@ -47,7 +48,7 @@ def ask_http(url: str, *, token: str | None, bound: Bound) -> bytes | Silent:
             case http.client.InvalidURL() | ValueError():
                 reason = "that is no address: check it in lean.toml"
             case http.client.HTTPException() | ConnectionError():
-                reason = "the connection broke off before the answer was whole, or it does not speak HTTP"
+                reason = _BROKE_OFF
             case _:
                 reason = f"it can't be reached ({getattr(error, 'strerror', None) or type(error).__name__})"
         return Silent(reason=reason)
@@ -106,7 +107,10 @@ def _read(response: HTTPResponse, *, has_token: bool) -> bytes | Silent:
         return Silent(reason=reasons.get(status, f"it answered with status {status}"))
     if "html" in (response.headers.get_content_subtype() or ""):
         return Silent(reason="the answer is a web page (HTML), not a version: a login may stand before it")
-    return response.read(LIMIT + 1)
+    body = response.read(LIMIT + 1)
+    if len(body) <= LIMIT and response.length:  # more was promised
+        return Silent(reason=_BROKE_OFF)
+    return body
 
 
 def _same_host(one: SplitResult, other: SplitResult) -> bool:

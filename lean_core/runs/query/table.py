@@ -242,6 +242,29 @@ def registered_by_name(
     ).fetchall()
 
 
+def numbers_by_id(cursor: duckdb.DuckDBPyConnection, source: str, run_id: str) -> list[int]:
+    """Return the numbers of a source's runs of this id; there is more than one where a deleted one has it too."""
+    found = cursor.execute(
+        "select run_no from run where source = ? and run_id = ? order by lifecycle, run_no", [source, run_id]
+    ).fetchall()
+    return [run_no for (run_no,) in found]
+
+
+def logged_by_uri(
+    cursor: duckdb.DuckDBPyConnection, source: str, uri: str
+) -> tuple[str | None, str | None, str | None] | None:
+    """Return name, address and folder of the logged model that ``models:/m-…`` names."""
+    found: tuple[str | None, str | None, str | None] | None = cursor.execute(
+        """
+        select name, artifact_uri, artifact_path
+        from logged_model
+        where source = ? and 'models:/' || model_id = ?
+        """,
+        [source, uri],
+    ).fetchone()
+    return found
+
+
 def distinct_keys(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
     """Return which keys exist, by kind."""
     found = {
