@@ -6,7 +6,8 @@ LeanError
 │   ├── SettingsError           lean.toml
 │   ├── FilterError             a filter expression; knows where in the text it went wrong
 │   ├── NameRefused             a name or a path that the registry's convention does not allow
-│   └── AlreadyThere            what is created once is there already; nothing was changed
+│   ├── AlreadyThere            what is created once is there already; nothing was changed
+│   └── NotInRegistry           the registry can be read, and has no model or version of that name
 └── UnavailableError            it could not be done now: exit code 3
     ├── StoreError              lean.duckdb
     │   ├── StoreBusy
@@ -80,6 +81,10 @@ class NameRefused(UsageError):
 
 class AlreadyThere(UsageError):
     """What is created once is there already, and was not changed."""
+
+
+class NotInRegistry(UsageError):
+    """The registry can be read, and has no model or version of that name."""
 
 
 class UnavailableError(LeanError):

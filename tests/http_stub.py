@@ -6,7 +6,7 @@ import socket
 import threading
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.error import HTTPError
@@ -55,7 +55,8 @@ def http_stub(answer: Callable[[Request], Answer]) -> Iterator[str]:
             self.send_header("Content-Type", said.content_type)
             self.send_header("Content-Length", str(len(said.body) if said.length is None else said.length))
             self.end_headers()
-            self.wfile.write(said.body)
+            with suppress(ConnectionError):  # who asked may have heard enough
+                self.wfile.write(said.body)
 
         do_GET = _serve  # noqa: N815 - http.server's name
         do_HEAD = _serve  # noqa: N815

@@ -42,8 +42,8 @@ class Answer:
     """Whether it had more to say."""
 
 
-def read_git(repo: Path, *arguments: str, limit: int = LIMIT) -> Answer:
-    """Run one git command and return up to ``limit`` bytes of what it writes.
+def read_git(repo: Path, *arguments: str, limit: int = LIMIT, told: str = "") -> Answer:
+    """Run one git command, tell it something, and return up to ``limit`` bytes of what it writes.
 
     Raises:
         GitError: it failed, or took too long.
@@ -52,11 +52,12 @@ def read_git(repo: Path, *arguments: str, limit: int = LIMIT) -> Answer:
         raise GitError(f"There is no folder {repo}.", is_about_the_repository=True)
     environment = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED} | _ENVIRONMENT
     command = ["git", "-C", str(repo), *_OURS, *arguments]
-    with tempfile.TemporaryFile() as errors:
+    # A file for what it is told: with a pipe, we would wait for each other once both are full.
+    with tempfile.TemporaryFile() as errors, tempfile.TemporaryFile() as questions:
+        questions.write(told.encode())
+        questions.seek(0)
         try:
-            process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, env=environment
-            )
+            process = subprocess.Popen(command, stdin=questions, stdout=subprocess.PIPE, stderr=errors, env=environment)
         except FileNotFoundError:
             raise GitError("There is no git on this machine.", is_about_the_repository=True) from None
         with process, _deadline(process) as late:

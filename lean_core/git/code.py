@@ -73,7 +73,7 @@ class Diff:
 def describe_commit(repo: Path, sha: str) -> Commit | NotHere:
     """Return who committed what, and when."""
     try:
-        return _commits(repo, "--max-count=1", _resolve(repo, sha))[0]
+        return _commits(repo, "--max-count=1", resolve(repo, sha))[0]
     except GitError as error:
         return NotHere(reason=str(error))
 
@@ -81,7 +81,7 @@ def describe_commit(repo: Path, sha: str) -> Commit | NotHere:
 def commits_between(repo: Path, first: str, second: str) -> CommitsBetween | NotHere:
     """Return the commits that only one of the two has in its history."""
     try:
-        one, other = _resolve(repo, first), _resolve(repo, second)
+        one, other = resolve(repo, first), resolve(repo, second)
         most = f"--max-count={COMMITS + 1}"
         only_first = _commits(repo, most, one, f"^{other}")
         only_second = _commits(repo, most, other, f"^{one}")
@@ -102,7 +102,7 @@ def commits_between(repo: Path, first: str, second: str) -> CommitsBetween | Not
 def diff_between(repo: Path, first: str, second: str, paths: Sequence[str] = ()) -> Diff | NotHere:
     """Return what changed from the first commit to the second, in these files and folders or in all."""
     try:
-        one, other = _resolve(repo, first), _resolve(repo, second)
+        one, other = resolve(repo, first), resolve(repo, second)
         only = [f":(top,literal){path}" for path in paths]
         counted = read_git(repo, *_DIFF, "--numstat", "-z", one, other, "--", *only)
         files = _changed(counted.text)
@@ -133,7 +133,7 @@ def _content(repo: Path, name: str) -> str:
     return "" if found.cut else found.text
 
 
-def _resolve(repo: Path, sha: str) -> str:
+def resolve(repo: Path, sha: str) -> str:
     """Return the full name of a commit that is here.
 
     Raises:

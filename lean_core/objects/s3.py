@@ -86,6 +86,11 @@ class S3Objects:
         """Open an object to read it as it comes."""
         return self._open(key, None)
 
+    def creates_safely(self) -> bool:
+        """Whether of several writers at once exactly one wins, tried once for each bucket."""
+        with self._explained(""):
+            return creates_atomically(self._client(), self._place)
+
     def create(self, key: str, content: bytes) -> None:
         """Create an object if it is not there.
 
@@ -95,7 +100,7 @@ class S3Objects:
         at = self._at(key)
         with self._explained(key):
             client = self._client()
-            if creates_atomically(client, self._place):
+            if self.creates_safely():
                 created = put_if_absent(client, at, content)
             elif self._single_writer:
                 created = self._head(key) is None and bool(client.put_object(**at, Body=content))

@@ -1,6 +1,18 @@
 """The registry: versions of models in a folder by convention, and the trail of what happened to them."""
 
-from lean_core.registry.names import check_name, event_key, is_event_id, is_name, new_event_id, record_key
+from lean_core.registry.hashing import (
+    fold_hashes,
+    hash_bytes,
+    hash_file,
+    hash_folder,
+    hash_object,
+    ignore_progress,
+    list_files,
+)
+from lean_core.registry.layout import Folder, Layout, arrange
+from lean_core.registry.metrics import MetricValues, parse_metrics, primary_metric
+from lean_core.registry.names import check_name, check_path, event_key, is_event_id, is_name, new_event_id, record_key
+from lean_core.registry.read import Trail, list_models, newest_first, read_model, read_trail, read_version
 from lean_core.registry.record import (
     FIELDS,
     Artifact,
@@ -15,6 +27,7 @@ from lean_core.registry.record import (
     present_fields,
     render_record,
 )
+from lean_core.registry.step import Step, Tell, tell_nobody
 from lean_core.registry.trail import (
     Answer,
     Approval,
@@ -31,6 +44,7 @@ from lean_core.registry.trail import (
     parse_event,
     render_event,
 )
+from lean_core.registry.version import File, State, Version, files_at
 
 __all__ = [
     "FIELDS",
@@ -45,24 +59,51 @@ __all__ = [
     "Drill",
     "Environment",
     "Event",
+    "File",
+    "Folder",
     "Gate",
+    "Layout",
+    "MetricValues",
     "Metrics",
     "Origin",
     "Record",
+    "State",
+    "Step",
+    "Tell",
+    "Trail",
     "Unreadable",
     "UnreadableEvent",
+    "Version",
     "Waiver",
     "Withdrawal",
+    "arrange",
     "check_name",
+    "check_path",
     "event_key",
+    "files_at",
+    "fold_hashes",
+    "hash_bytes",
+    "hash_file",
+    "hash_folder",
+    "hash_object",
+    "ignore_progress",
     "in_order",
     "is_event_id",
     "is_name",
+    "list_files",
+    "list_models",
     "new_event_id",
+    "newest_first",
     "parse_event",
+    "parse_metrics",
     "parse_record",
     "present_fields",
+    "primary_metric",
+    "read_model",
+    "read_trail",
+    "read_version",
     "record_key",
     "render_event",
     "render_record",
+    "tell_nobody",
 ]

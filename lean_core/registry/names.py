@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 import secrets
 
 from lean_core.errors import NameRefused
+from lean_core.objects import check_key
 
 RECORD = "version.json"
+UPLOAD = "upload.json"
+"""Says who began to upload a version: a folder that has it and no record is incomplete, and not a foreign one."""
 TRAIL = "trail"
 RESERVED = frozenset({TRAIL})
 _SHOWN = 120
@@ -35,6 +39,24 @@ def check_name(name: str, *, what: str) -> str:
         f"the {what} {name[:_SHOWN]!r} has a name that can't be a folder everywhere:"
         " use 1 to 100 of A-Z a-z 0-9 . _ - and no dot at the start"
     )
+
+
+@functools.lru_cache(maxsize=1_024)  # the same few names in every version of a model
+def check_path(path: str) -> str:
+    """Return a path of a record, which counts from the version's folder, in its plain form; ``.`` is the folder itself.
+
+    Raises:
+        NameRefused: it is absolute, a Windows path, or leads out of the folder.
+    """
+    plain = path.removeprefix("./").rstrip("/") if path != "/" else path
+    if path and plain in {"", "."}:
+        return "."
+    try:
+        return check_key(plain)
+    except NameRefused:
+        raise NameRefused(
+            f"the path {path[:_SHOWN]!r} is not one in the version's folder: name a place in it, with slashes"
+        ) from None
 
 
 def record_key(model: str, version: str) -> str:

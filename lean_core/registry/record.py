@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
+
+from lean_core.registry import document
 
 SCHEMA: Literal[1] = 1
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z", description="64 hex digits")]
@@ -45,9 +48,12 @@ class Data:
 
     name: str
     ref: str
-    """A URI or a path."""
+    """A URI, or a path from the repository's root; empty where only the digest is known."""
     digest: str | None = None
+    """With its algorithm: ``sha256:…``, or ``mlflow:…`` for what MLflow computed of a data frame."""
     as_of: str | None = None
+    context: str | None = None
+    """What it was read for, as the run says it: ``training``, ``eval``, …"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +83,29 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MlflowVersion:
+    """A version in MLflow's own registry, as it stood when ours was made from it."""
+
+    source: str
+    model: str
+    version: str
+    aliases: tuple[str, ...] = ()
+    stage: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adopted:
+    """How a folder that the workbench did not make got its record."""
+
+    kind: str
+    """What it was found to be: ``mlflow``, ``pins``, ``registry file``, …"""
+    found: Mapping[str, str] = field(default_factory=dict)
+    """Where each field of the record was found; what is not in here was said by who adopted it."""
+    made_at: str | None = None
+    """When the files were made, as somebody wrote it, in whatever zone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """All that a version's record says; None and empty where it says nothing."""
 
@@ -95,13 +124,17 @@ class Record:
     created_at: dt.datetime | None = None
     """Naive UTC."""
     created_by: str | None = None
+    mlflow: MlflowVersion | None = None
+    """Where it was registered from a version in MLflow's registry."""
+    adopted: Adopted | None = None
+    """Where the files were there before the record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
     """Why a record can't be used."""
 
-    kind: Literal["damaged", "newer", "misplaced"]
+    kind: Literal["damaged", "newer", "misplaced", "forbidden"]
     sentence: str
     """What is wrong, and what to do."""
 
@@ -117,7 +150,7 @@ def present_fields(record: Record) -> frozenset[str]:
         "artifact": record.artifact,
         "folder": True,  # it lies in one
         "commit": record.code and record.code.commit,
-        "data": record.data,
+        "data": any(data.ref for data in record.data),
         "metrics": record.metrics,
         "owner": record.owner,
         "note": record.note,
@@ -134,8 +167,35 @@ def parse_record(content: bytes, *, model: str, version: str) -> Record | Unread
         version: the name of the folder in which it lies.
     """
     try:
-        document = json.loads(content)
-        schema = document["schema"]
+        record = _in_utc(_decoder().decode(content))
+    except (msgspec.MsgspecError, OverflowError):
+        found = _parse_patiently(content)
+        if isinstance(found, Unreadable):
+            return found
+        record = found
+    if (record.model, record.version) == (model, version):
+        return record
+    named = f"{record.model}/{record.version}"
+    return Unreadable(
+        kind="misplaced", sentence=f"version.json is of {named}, but lies in {model}/{version}: it was moved or copied"
+    )
+
+
+def render_record(record: Record) -> bytes:
+    """Write a record as indented JSON, the keys in the convention's order, without what it does not say."""
+    return document.render(record, renamed={})
+
+
+@functools.cache
+def _decoder() -> msgspec.json.Decoder[Record]:
+    return msgspec.json.Decoder(Record)
+
+
+def _parse_patiently(content: bytes) -> Record | Unreadable:
+    """Read what a strict parser refuses: NaN, nulls, a byte order mark, UTF-16; or say what is wrong with it."""
+    try:
+        found = json.loads(content)
+        schema = found["schema"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return Unreadable(kind="damaged", sentence="version.json is not a JSON object with a number `schema`")
     if isinstance(schema, int) and schema > SCHEMA:
@@ -143,29 +203,16 @@ def parse_record(content: bytes, *, model: str, version: str) -> Record | Unread
             kind="newer", sentence=f"version.json has schema {schema}, newer than {SCHEMA}: upgrade the workbench"
         )
     try:
-        record = msgspec.convert(document, Record)
+        return _in_utc(msgspec.convert({key: each for key, each in found.items() if each is not None}, Record))
     except msgspec.ValidationError as error:
         return Unreadable(kind="damaged", sentence=f"version.json does not follow the convention: {error}")
-    if (record.model, record.version) != (model, version):
-        named = f"{record.model}/{record.version}"
-        return Unreadable(
-            kind="misplaced", sentence=f"version.json is of {named}, but lies in {model}/{version}: it was moved"
-        )
-    return record if record.created_at is None else _in_utc(record)
-
-
-def render_record(record: Record) -> bytes:
-    """Write a record as indented JSON, the keys in the convention's order, without what it does not say."""
-    document = {key: value for key, value in msgspec.to_builtins(record).items() if value not in (None, (), [], {})}
-    if record.created_at is not None:
-        document["created_at"] = f"{record.created_at.isoformat(timespec='milliseconds')}Z"
-    return (json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    except OverflowError:
+        return Unreadable(kind="damaged", sentence="version.json has a time that is out of range: `created_at`")
 
 
 def _in_utc(record: Record) -> Record:
-    import dataclasses
-
+    """Make the time of a record that nobody else has seen yet naive UTC; a copy would take longer than the parser."""
     time = record.created_at
-    if time is None or time.tzinfo is None:
-        return record
-    return dataclasses.replace(record, created_at=time.astimezone(dt.UTC).replace(tzinfo=None))
+    if time is not None and time.tzinfo is not None:
+        object.__setattr__(record, "created_at", time.astimezone(dt.UTC).replace(tzinfo=None))
+    return record

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
+
+from lean_core.registry import document
+from lean_core.registry.names import event_key
 
 SCHEMA: Literal[1] = 1
 Answer = Literal["pass", "fail", "unknown"]
@@ -50,6 +52,10 @@ class Deployment(Event):
     """Environments before this one that the version never served."""
     seconds: float | None = None
     """How long the command took."""
+    exit_code: int | None = None
+    """What the command ended with."""
+    tail: str | None = None
+    """The last that a failed command wrote, without secrets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +84,10 @@ class Gate(Event):
     baseline: str | None = None
     """The version that it was compared with."""
     checks: tuple[CheckResult, ...] = ()
+    evidence_sha256: str | None = None
+    """Over what all checks saw: a second evaluation with the same one saw the same."""
+    notes: tuple[str, ...] = ()
+    """Sentences about the version that are no checks, such as that its working tree was dirty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +142,8 @@ class Drill(Event):
     to_version: str
     outcome: Literal["succeeded", "failed"]
     seconds: float
+    reason: str | None = None
+    """What stood in the way, where it failed."""
 
 
 KINDS: dict[str, type[Event]] = {
@@ -145,6 +157,7 @@ KINDS: dict[str, type[Event]] = {
 }
 _RENAMED = {"from_version": "from", "to_version": "to"}
 """``from`` is no name in Python."""
+_FIELDS = {theirs: ours for ours, theirs in _RENAMED.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,49 +170,41 @@ class UnreadableEvent:
 
 def parse_event(content: bytes, *, key: str) -> Event | UnreadableEvent:
     """Read an event from the file at ``key``; fields that this schema does not know are passed over."""
+    found = _convert(content)
+    if isinstance(found, str):
+        return UnreadableEvent(key=key, sentence=f"{key} {found}")
+    if key != event_key(found.model, found.id):
+        named = f"{found.model}/{found.id}"
+        return UnreadableEvent(key=key, sentence=f"{key} is the event {named}: it was moved, renamed or copied")
+    return found
+
+
+def _convert(content: bytes) -> Event | str:
+    """Return the event, or the rest of a sentence that says what is wrong with it."""
     try:
-        document = json.loads(content)
-        schema, kind = document["schema"], document["kind"]
+        found = json.loads(content)
+        schema, kind = found["schema"], found["kind"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return UnreadableEvent(key=key, sentence=f"{key} is not a JSON object with `schema` and `kind`")
+        return "is not a JSON object with `schema` and `kind`"
     if isinstance(schema, int) and schema > SCHEMA:
-        return UnreadableEvent(
-            key=key, sentence=f"{key} has schema {schema}, newer than {SCHEMA}: upgrade the workbench"
-        )
+        return f"has schema {schema}, newer than {SCHEMA}: upgrade the workbench"
     shape = KINDS.get(kind) if isinstance(kind, str) else None
     if shape is None:
-        return UnreadableEvent(key=key, sentence=f"{key} is of a kind that this version does not know")
-    for ours, theirs in _RENAMED.items():
-        if theirs in document:
-            document[ours] = document.pop(theirs)
+        return "is of a kind that this version does not know"
+    known = {_FIELDS.get(name, name): each for name, each in found.items() if each is not None}
     try:
-        event = msgspec.convert(document, shape)
+        return document.in_utc(msgspec.convert(known, shape))
     except msgspec.ValidationError as error:
-        return UnreadableEvent(key=key, sentence=f"{key} does not follow the convention: {error}")
-    return _in_utc(event)
+        return f"does not follow the convention: {error}"
+    except OverflowError:
+        return "has a time that is out of range"
 
 
 def render_event(event: Event) -> bytes:
     """Write an event as indented JSON, without what it does not say."""
-    document = {}
-    for key, value in msgspec.to_builtins(event).items():
-        own = getattr(event, key)
-        if isinstance(own, dt.datetime):
-            value = f"{own.isoformat(timespec='milliseconds')}Z"  # noqa: PLW2901 - naive UTC, said as such
-        if value is not None and value != []:
-            document[_RENAMED.get(key, key)] = value
-    return (json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    return document.render(event, renamed=_RENAMED)
 
 
 def in_order(events: Iterable[Event]) -> list[Event]:
     """Return events in the order in which they are folded, whatever order they arrived in."""
     return sorted(events, key=lambda event: (event.at, event.id))
-
-
-def _in_utc(event: Event) -> Event:
-    times: dict[str, Any] = {
-        field.name: value.astimezone(dt.UTC).replace(tzinfo=None)
-        for field in dataclasses.fields(event)
-        if isinstance(value := getattr(event, field.name), dt.datetime) and value.tzinfo is not None
-    }
-    return dataclasses.replace(event, **times)

@@ -1,13 +1,21 @@
 """Runs: where they come from, how they are found, and how they compare."""
 
-from lean_core.runs.artifacts import Artifact, ArtifactLocation, Preview, Unreachable, list_artifacts, preview
+from lean_core.runs.artifacts import (
+    Artifact,
+    ArtifactLocation,
+    Preview,
+    Unreachable,
+    fetch_artifacts,
+    list_artifacts,
+    preview,
+)
 from lean_core.runs.axis import Axis, axis_of
 from lean_core.runs.compare import MetricRow, Row, Verdict, compare_metrics, compare_values
 from lean_core.runs.detect import Detected, FoundStore, detect, leave_out
 from lean_core.runs.direction import Direction
-from lean_core.runs.environment import Environment, Missing, compare_environments, read_environment
+from lean_core.runs.environment import Environment, Missing, compare_environments, parse_requirements, read_environment
 from lean_core.runs.evaluation import DataCheck, different_data
-from lean_core.runs.export import MEDIA_TYPES, export
+from lean_core.runs.export import MEDIA_TYPES, export, spreadsheet_text
 from lean_core.runs.filter import Completion, Key, complete, parse, parse_key
 from lean_core.runs.opinions import (
     Note,
@@ -22,6 +30,7 @@ from lean_core.runs.opinions import (
     set_local_tag,
     write_note,
 )
+from lean_core.runs.provenance import reference_of, repository_of
 from lean_core.runs.query import (
     MOST_GROUPS,
     Group,
@@ -44,8 +53,11 @@ from lean_core.runs.query import (
     metric_histories,
     models_of,
 )
+from lean_core.runs.query.name import runs_named
+from lean_core.runs.query.registered import SourceVersion, version_named
 from lean_core.runs.reader import SyncWarning
 from lean_core.runs.readers import open_reader
+from lean_core.runs.registered_location import locate_version
 from lean_core.runs.run import STATUSES, Input, Run, split_ref
 from lean_core.runs.side_by_side import MetricTable, Shown, letters, metric_table, value_table
 from lean_core.runs.smoothing import smooth, thin
@@ -98,6 +110,7 @@ __all__ = [
     "Shown",
     "Source",
     "SourceState",
+    "SourceVersion",
     "Spread",
     "SyncProgress",
     "SyncReport",
@@ -118,6 +131,7 @@ __all__ = [
     "directions",
     "experiment_names",
     "export",
+    "fetch_artifacts",
     "find_runs",
     "group_runs",
     "group_table",
@@ -127,16 +141,21 @@ __all__ = [
     "letters",
     "list_artifacts",
     "load_runs",
+    "locate_version",
     "metric_histories",
     "metric_table",
     "models_of",
     "open_reader",
     "parse",
     "parse_key",
+    "parse_requirements",
     "preview",
     "read_environment",
     "read_note",
+    "reference_of",
     "remove_local_tag",
+    "repository_of",
+    "runs_named",
     "save_view",
     "saved_views",
     "set_direction",
@@ -145,12 +164,14 @@ __all__ = [
     "source_states",
     "sources_toml",
     "split_ref",
+    "spreadsheet_text",
     "starter_toml",
     "sync_source",
     "tabulate",
     "thin",
     "to_arrow",
     "value_table",
+    "version_named",
     "warnings_of",
     "write_note",
 ]

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta
 
+if TYPE_CHECKING:
+    from lean_core.settings.gates import GateSettings
+
 NAME_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}\Z"
-_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+\Z"
+LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+\Z"
 _WEEKS = Meta(description='a duration from "1s" to "520w" (units s m h d w)', extra={"most": dt.timedelta(weeks=520)})
 # Sockets overflow on waits of weeks, and nobody waits an hour for an answer.
 _AN_HOUR = Meta(description='a duration from "1s" to "1h" (units s m h)', extra={"most": dt.timedelta(hours=1)})
 
 Name = Annotated[str, Meta(pattern=NAME_PATTERN, description="a name of 1 to 100 characters, in one line")]
-Folder = Annotated[str, Meta(pattern=_LINE, description="the path of a folder, from where lean.toml lies")]
+Folder = Annotated[str, Meta(pattern=LINE_PATTERN, description="the path of a folder, from where lean.toml lies")]
 Uri = Annotated[
     str,
     Meta(
-        pattern=_LINE,
+        pattern=LINE_PATTERN,
         description="a path, or a URI that begins with sqlite:///, postgresql://, mysql://, http:// or https://",
     ),
 ]
@@ -113,6 +116,52 @@ class EnvironmentsSettings:
     """In promotion order; the last one is where customers are."""
 
 
+# Probes
+
+ProbeUrl = Annotated[
+    str, Meta(pattern=r"^https?://[^\s@]+\Z", description="an http:// or https:// address without a user")
+]
+JsonPath = Annotated[
+    str,
+    Meta(
+        pattern=r"^(\$\.)?([^\s.\[\]$]+|\[[0-9]{1,6}\])(\.[^\s.\[\]]+|\[[0-9]{1,6}\])*\Z",
+        description='names of keys and numbers of elements, such as "model.version" or "models[0].version"',
+    ),
+]
+VariableName = Annotated[
+    str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}\Z", description="the name of an environment variable")
+]
+FilePath = Annotated[str, Meta(pattern=LINE_PATTERN, description="the path of a file, from where lean.toml lies")]
+ObjectUri = Annotated[
+    str, Meta(pattern=r"^s3://[^\s/]+/[^\x00-\x1f\x7f]*[^/\x00-\x1f\x7f]\Z", description="s3://bucket/key")
+]
+CommandWords = Annotated[
+    tuple[Annotated[str, Meta(pattern=r"^[^\x00]*\Z")], ...],
+    Meta(min_length=1, description='a list of a program and its arguments, such as ["ssh", "web1", "cat", "VERSION"]'),
+]
+Compared = Annotated[
+    Literal["version", "digest"],
+    Meta(description='"version" (the answer is the name of a version) or "digest" (the SHA-256 of its artifact)'),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeSettings:
+    """``[probes.MODEL.ENVIRONMENT]``: how to ask the running system what it runs; one of the four ways."""
+
+    url: ProbeUrl = ""
+    file: FilePath = ""
+    object: ObjectUri = ""
+    command: CommandWords = ()
+    """Run without a shell, in the workspace's folder."""
+    json_path: JsonPath = ""
+    """Where in a JSON answer it is; without one the whole answer is meant."""
+    token_env: VariableName = ""
+    """Which environment variable holds the token that ``url`` wants."""
+    compare: Compared = "version"
+    timeout: Wait = dt.timedelta(seconds=3)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The whole of lean.toml."""
@@ -125,3 +174,7 @@ class Settings:
     runs: RunsSettings
     server: ServerSettings
     store: StoreSettings
+    probes: Mapping[str, Mapping[str, ProbeSettings]] = field(default_factory=dict)
+    """By model and environment."""
+    gates: Mapping[str, Mapping[str, GateSettings]] = field(default_factory=dict)
+    """By model (or "*") and environment."""

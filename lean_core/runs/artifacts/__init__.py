@@ -1,6 +1,7 @@
 """A run's artifacts: listed where they can be reached, previewed within bounds, never loaded."""
 
 from lean_core.runs.artifacts.artifact import Artifact, ArtifactLocation, Unreachable, loading_risk
+from lean_core.runs.artifacts.fetch import fetch_artifacts
 from lean_core.runs.artifacts.look import list_artifacts, preview, read_head
 from lean_core.runs.artifacts.preview import Preview
 
@@ -9,6 +10,7 @@ __all__ = [
     "ArtifactLocation",
     "Preview",
     "Unreachable",
+    "fetch_artifacts",
     "list_artifacts",
     "loading_risk",
     "preview",

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from lean_core.errors import SourceError
 from lean_core.runs.artifacts.artifact import Artifact, ArtifactLocation, Unreachable
-from lean_core.runs.artifacts.s3 import bounded_s3, explain_s3, read_s3, s3_errors
+from lean_core.runs.artifacts.s3 import bounded_s3, explain_s3, read_s3, s3_errors, stream_s3
 from lean_core.runs.tracking import Limits, bounded, client_errors, send, talking
 from lean_core.settings import redact
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 Head = tuple[bytes, int | None]
 """The beginning of a file, and the size of the whole where it is known."""
 
+_PIECE = 1 << 20
 _SERVICE = "/mlflow-artifacts/artifacts"
 """Where a tracking server lists artifacts, below its API's address."""
 
@@ -48,6 +50,24 @@ def read_remote(location: ArtifactLocation, path: str, limit: int, limits: Limit
             return _read_http(repository, path, limit)
     except _UnreachableError as error:
         return Unreachable(reason=str(error))
+
+
+def save_remote(
+    location: ArtifactLocation, path: str, target: Path, *, limits: Limits, progress: Callable[[int], None]
+) -> Unreachable | None:
+    """Write a file as it comes to ``target``; return why it can't be had, or nothing."""
+    if (refusal := _refuse(location, path)) is not None:
+        return refusal
+    try:
+        with _talking(location, path, limits), target.open("wb") as file:
+            repository = _repository(location)
+            parts = stream_s3(repository, path) if _is_s3(location) else _stream_http(repository, path)  # type: ignore[arg-type]  # by its scheme
+            for part in parts:
+                file.write(part)
+                progress(len(part))
+    except _UnreachableError as error:
+        return Unreachable(reason=str(error))
+    return None
 
 
 class _UnreachableError(Exception):
@@ -129,6 +149,15 @@ def _list_http(repository: ArtifactRepository, path: str) -> tuple[Artifact, ...
             below = posixpath.join(path, name)
             listed.append(Artifact(path=below, is_folder=folder, bytes=None if size is None else int(size)))
     return tuple(sorted(listed, key=lambda artifact: artifact.path))
+
+
+def _stream_http(repository: ArtifactRepository, path: str) -> Iterator[bytes]:
+    answer = send(repository.artifact_uri, "/" + quote(path), "GET", stream=True)
+    with answer:
+        if answer.status_code in {400, 404}:
+            raise _UnreachableError(f"{path} is not there, or has a name that the server does not hand out.")
+        answer.raise_for_status()
+        yield from answer.iter_content(_PIECE)
 
 
 def _read_http(repository: ArtifactRepository, path: str, limit: int) -> Head:

@@ -13,6 +13,7 @@ from lean_core.runs.tracking import Limits, causes
 if TYPE_CHECKING:
     from mlflow.store.artifact.s3_artifact_repo import S3ArtifactRepository
 
+_PIECE = 1 << 20
 _default_session = threading.Lock()
 
 
@@ -51,6 +52,13 @@ def read_s3(repository: S3ArtifactRepository, path: str, limit: int) -> tuple[by
         return b"", 0
     part = client.get_object(Bucket=bucket, Key=key, Range=f"bytes=0-{limit - 1}")
     return part["Body"].read(), size
+
+
+def stream_s3(repository: S3ArtifactRepository, path: str) -> Iterator[bytes]:
+    """Yield an object's bytes as they come."""
+    bucket, root = repository.parse_s3_compliant_uri(repository.artifact_uri)  # type: ignore[no-untyped-call]
+    client = repository._get_s3_client()  # type: ignore[no-untyped-call]  # noqa: SLF001 - as above
+    yield from client.get_object(Bucket=bucket, Key=posixpath.join(root, path))["Body"].iter_chunks(_PIECE)
 
 
 def s3_errors() -> tuple[type[Exception], ...]:

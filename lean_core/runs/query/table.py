@@ -201,6 +201,70 @@ def numbers_of(cursor: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[str, str
     return [by_name[pair] for pair in pairs if pair in by_name]
 
 
+def numbers_called(cursor: duckdb.DuckDBPyConnection, name: str) -> list[int]:
+    """Return the numbers of runs with this reference or run id, newest first."""
+    found = cursor.execute(
+        """
+        select run_no from run
+        where run_id = ? or source || ':' || run_key = ?
+        order by start_time desc nulls last, run_no
+        """,
+        [name, name],
+    ).fetchall()
+    return [run_no for (run_no,) in found]
+
+
+def numbers_beginning(cursor: duckdb.DuckDBPyConnection, name: str) -> list[int]:
+    """Return the numbers of runs whose id or reference begins so, newest first."""
+    found = cursor.execute(
+        """
+        select run_no from run
+        where starts_with(run_id, ?) or starts_with(source || ':' || run_key, ?)
+        order by start_time desc nulls last, run_no
+        """,
+        [name, name],
+    ).fetchall()
+    return [run_no for (run_no,) in found]
+
+
+def registered_by_name(
+    cursor: duckdb.DuckDBPyConnection, model: str, *, source: str | None
+) -> list[tuple[str, str, str | None, list[str] | None, str | None, str | None]]:
+    """Return source, version, stage, aliases, run id and address of the registered versions of a model."""
+    return cursor.execute(
+        """
+        select source, version, stage, aliases, run_id, source_uri
+        from model_version
+        where model = ? and coalesce(source = ?, true)
+        order by source, try_cast(version as integer), version
+        """,
+        [model, source],
+    ).fetchall()
+
+
+def numbers_by_id(cursor: duckdb.DuckDBPyConnection, source: str, run_id: str) -> list[int]:
+    """Return the numbers of a source's runs of this id; there is more than one where a deleted one has it too."""
+    found = cursor.execute(
+        "select run_no from run where source = ? and run_id = ? order by lifecycle, run_no", [source, run_id]
+    ).fetchall()
+    return [run_no for (run_no,) in found]
+
+
+def logged_by_uri(
+    cursor: duckdb.DuckDBPyConnection, source: str, uri: str
+) -> tuple[str | None, str | None, str | None] | None:
+    """Return name, address and folder of the logged model that ``models:/m-…`` names."""
+    found: tuple[str | None, str | None, str | None] | None = cursor.execute(
+        """
+        select name, artifact_uri, artifact_path
+        from logged_model
+        where source = ? and 'models:/' || model_id = ?
+        """,
+        [source, uri],
+    ).fetchone()
+    return found
+
+
 def distinct_keys(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
     """Return which keys exist, by kind."""
     found = {

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from lean_core.errors import SourceForbidden, SourceMissing, SourceUnreadable
 from lean_core.runs.reader import Reader
 from lean_core.runs.readers.fallback import FallbackReader
 from lean_core.runs.source import Source
-from lean_core.settings import scheme_of
+from lean_core.settings import path_of, scheme_of
 
 
 def open_reader(source: Source) -> Reader:
@@ -43,13 +41,7 @@ def open_reader(source: Source) -> Reader:
 
 def local_path(source: Source) -> Path:
     """Return the path that a source's uri means, from where lean.toml lies."""
-    text = source.uri
-    if scheme_of(text) == "sqlite":
-        # SQLAlchemy's form: three slashes before a relative path, four before an absolute one.
-        text = text.split("://", 1)[1].removeprefix("/").partition("?")[0]
-    elif scheme_of(text) == "file":
-        text = url2pathname(urlsplit(text).path)
-    return (source.folder / Path(text).expanduser()).resolve()
+    return path_of(source.uri, source.folder)
 
 
 def _client(source: Source, uri: str) -> Reader:

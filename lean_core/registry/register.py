@@ -1,0 +1,161 @@
+"""Register a version: its files first, its record last, each of them created once."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from lean_core.errors import AlreadyThere, ObjectsMissing, UsageError
+from lean_core.objects import Objects
+from lean_core.registry import parallel
+from lean_core.registry.document import LARGEST
+from lean_core.registry.names import check_name, record_key
+from lean_core.registry.payload import HashedFile, refuse_changed
+from lean_core.registry.record import Record, Unreadable, parse_record, render_record
+from lean_core.registry.request import Draft
+from lean_core.registry.step import Meter, Step, Tell
+from lean_core.registry.upload import Upload, begin_upload, parse_upload, render_upload, upload_key
+
+_NAMED = 3
+
+
+def register(objects: Objects, draft: Draft, *, at: dt.datetime, actor: str, tell: Tell) -> Record:
+    """Upload a draft's files and create its record; return the record.
+
+    What an interrupted call has uploaded already is not uploaded again.
+
+    Args:
+        objects: the registry.
+        draft: what to register.
+        at: when it is registered, in naive UTC.
+        actor: who registers it.
+        tell: is told how far it is.
+
+    Raises:
+        AlreadyThere: the version exists or somebody else is at it; says who, and since when.
+        UsageError: a file changed since it was hashed.
+        ObjectsError: the registry can't be written to.
+    """
+    record = replace(draft.record, created_at=at, created_by=actor)
+    content = write_record(record)
+    refuse_existing(objects, record.model, record.version)
+    present = _begin(objects, draft, at=at, actor=actor)
+    _upload(objects, draft, present, tell)
+    tell(Step(phase="recording"))
+    try:
+        objects.create(record_key(record.model, record.version), content)
+    except AlreadyThere:
+        refuse_existing(objects, record.model, record.version)
+        raise
+    return record
+
+
+def write_record(record: Record) -> bytes:
+    """Return the content of ``version.json``, having made sure that it will be read back.
+
+    Raises:
+        UsageError: it would not.
+    """
+    content = render_record(record)
+    found = parse_record(content, model=record.model, version=record.version)
+    if len(content) > LARGEST or isinstance(found, Unreadable):
+        why = found.sentence if isinstance(found, Unreadable) else "its params are too large"
+        raise UsageError(f"no record of {record.model}/{record.version} can be written: {why}")
+    return content
+
+
+def refuse_existing(objects: Objects, model: str, version: str) -> None:
+    """Make sure that there is no such version yet.
+
+    Raises:
+        AlreadyThere: there is one; says who registered it, and when.
+        NameRefused: there can be none of this name.
+        ObjectsError: it can't be told.
+    """
+    key = record_key(check_name(model, what="model"), check_name(version, what="version"))
+    try:
+        found = parse_record(objects.read(key, limit=LARGEST), model=model, version=version)
+    except ObjectsMissing:
+        if objects.stat(key) is None:  # asks for the root too, which may be what is missing
+            return
+        raise
+    raise AlreadyThere(f"{model}/{version} is registered already{_by(found)}: choose another version")
+
+
+def _by(found: Record | Unreadable) -> str:
+    if isinstance(found, Unreadable):
+        return f", but can't be read ({found.sentence})"
+    who = f" by {found.created_by}" if found.created_by else ""
+    when = f" on {found.created_at:%Y-%m-%d %H:%M} UTC" if found.created_at else ""
+    return f",{who}{when}" if who or when else ""
+
+
+def _begin(objects: Objects, draft: Draft, *, at: dt.datetime, actor: str) -> Mapping[str, int]:
+    """Note that we begin, or find that we began before; return the sizes of the files that are there, by key."""
+    model, version = draft.record.model, draft.record.version
+    ours = begin_upload(draft.payload, model=model, version=version, at=at, actor=actor)
+    key, folder = upload_key(model, version), f"{model}/{version}/"
+    present = {info.key: info.bytes for info in objects.walk(folder) if not info.key.endswith("/")}
+    if key not in present:
+        if present:
+            raise _refuse_strangers(present, model, version)
+        try:
+            objects.create(key, render_upload(ours))
+        except AlreadyThere:
+            pass  # somebody began in between: whether it is with the same files is looked at below
+        else:
+            return {}
+    theirs = parse_upload(objects.read(key, limit=LARGEST))
+    if theirs is None or theirs.sha256 != ours.sha256:
+        refuse_existing(objects, model, version)  # they may be through by now
+        raise _refuse_other(theirs, f"{objects.uri}/{model}/{version}", f"{model}/{version}")
+    return present
+
+
+def _refuse_strangers(present: Iterable[str], model: str, version: str) -> AlreadyThere:
+    names = sorted(key.removeprefix(f"{model}/{version}/") for key in present)
+    shown = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
+    return AlreadyThere(
+        f"{model}/{version} has files that nobody registered ({shown}): `lean-mlops adopt {model} {version}` makes them"
+        " a version, or choose another"
+    )
+
+
+def _refuse_other(theirs: Upload | None, place: str, name: str) -> AlreadyThere:
+    who = f"by {theirs} " if theirs else ""
+    return AlreadyThere(
+        f"{name}: an upload of other files was begun {who}and is not finished: choose another version, or,"
+        f" if nobody is at it any more, remove {place} and try again"
+    )
+
+
+def _upload(objects: Objects, draft: Draft, present: Mapping[str, int], tell: Tell) -> None:
+    folder = f"{draft.record.model}/{draft.record.version}"
+    meter = Meter(tell, "uploading", sum(each.file.bytes for each in draft.payload))
+    missing = []
+    for each in draft.payload:
+        if present.get(f"{folder}/{each.file.path}") == each.file.bytes:
+            meter(each.file.bytes)
+        else:
+            missing.append(each)
+
+    def upload(each: HashedFile) -> None:
+        _upload_file(objects, each, f"{folder}/{each.file.path}", meter)
+
+    for _ in parallel.each(upload, missing, threads=parallel.threads_for(objects)):
+        pass
+
+
+def _upload_file(objects: Objects, each: HashedFile, key: str, meter: Meter) -> None:
+    source = each.file.source
+    if isinstance(source, Path):
+        refuse_changed(each.file)
+        objects.upload(source, key, progress=meter)
+        refuse_changed(each.file)
+        return
+    with contextlib.suppress(AlreadyThere):  # a second writer of the same files was faster
+        objects.create(key, source)
+    meter(each.file.bytes)

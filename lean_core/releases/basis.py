@@ -1,0 +1,69 @@
+"""What allowed a deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from lean_core.registry import Deployment, Event, Gate
+from lean_core.releases.trail import PROMPT
+
+BasisKind = Literal["passed", "forced", "rollback", "contradicted", "missing", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a deployment rested on, as far as the trail shows it."""
+
+    kind: BasisKind
+    """``contradicted``: it names a gate event that allows no such thing; ``missing``: one that is not in the trail."""
+    gate: Gate | None = None
+    """The gate event that it names."""
+    reason: str | None = None
+    """Why it went on without a passing gate."""
+
+    @property
+    def sentence(self) -> str:
+        """What it rested on, in a few words."""
+        match self.kind:
+            case "passed":
+                return "its gate passed"
+            case "forced":
+                return f"forced without a passing gate: {self.reason}"
+            case "rollback":
+                return "a rollback to a version that had served"
+            case "contradicted":
+                return f"contradicted: {self.reason}"
+            case "missing":
+                return "unknown: the gate event that it names is not in the trail"
+            case _:
+                return "nothing: neither a gate nor a reason is named"
+
+
+def find_basis(deployment: Deployment, events: Mapping[str, Event]) -> Basis:
+    """Return what a deployment rested on.
+
+    Args:
+        deployment: the event.
+        events: those of its model's trail, by id.
+    """
+    if deployment.gate is None:
+        if deployment.rollback_of is not None:
+            return Basis(kind="rollback", reason=deployment.reason)
+        return Basis(kind="forced" if deployment.reason else "none", reason=deployment.reason)
+    named = events.get(deployment.gate)
+    if not isinstance(named, Gate):
+        return Basis(kind="missing")
+    wrong = _contradiction(deployment, named)
+    return Basis(kind="contradicted" if wrong else "passed", gate=named, reason=wrong or deployment.reason)
+
+
+def _contradiction(deployment: Deployment, gate: Gate) -> str | None:
+    if (gate.version, gate.environment) != (deployment.version, deployment.environment):
+        return f"its gate event is of {gate.version} for {gate.environment}"
+    if gate.verdict != "pass":
+        return f"its gate's verdict was {gate.verdict}"
+    if gate.at > deployment.at + PROMPT:  # the two were timed by different clocks
+        return "its gate was evaluated only after it"
+    return None
