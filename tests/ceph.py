@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +86,9 @@ class Ceph:
         return s3_client(self.http, self.owner, region=self.region)
 
 
+@cache
 def s3_client(endpoint: str, user: User, *, region: str) -> Any:
-    """Return boto3's client of a server."""
+    """Return boto3's client of a server, always the same one."""
     import boto3
     from botocore.config import Config
 

@@ -148,6 +148,11 @@ def test_of_many_threads_that_create_one_object_exactly_one_wins(backend: Backen
             assert backend.look(key) == f"{winners[0]}".encode() * 1000
 
 
+def test_a_place_knows_whether_it_creates_atomically(backend: Backend, objects: Objects):
+    assert objects.creates_safely() is (backend.name != "Swift")
+    assert keys(objects) == []
+
+
 WRITER = """
 import sys
 from pathlib import Path
