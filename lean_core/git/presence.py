@@ -19,9 +19,9 @@ class Presence:
 
     missing: frozenset[str]
     """Those of the commits that are not in it."""
-    is_shallow: bool
-    """Whether it was cloned without its whole history."""
-    remotes: frozenset[str]
+    is_shallow: bool = False
+    """Whether it was cloned without its whole history; like the next, looked up only where a commit is missing."""
+    remotes: frozenset[str] = frozenset()
     """The addresses of its remotes, as `plain_address` writes them."""
 
 
@@ -42,7 +42,6 @@ def find_commits(repo: Path, shas: Iterable[str]) -> Presence | NotHere:
     """
     asked = sorted({sha for sha in shas if re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", sha)})
     try:
-        shallow = read_git(repo, "rev-parse", "--is-shallow-repository").text.strip() == "true"
         told = read_git(
             repo,
             "cat-file",
@@ -50,12 +49,12 @@ def find_commits(repo: Path, shas: Iterable[str]) -> Presence | NotHere:
             limit=_BYTES_A_LINE * (len(asked) + 1),
             told="".join(f"{sha}\n" for sha in asked),
         )
-        kinds = told.text.splitlines()
-        return Presence(
-            missing=frozenset(sha for sha, kind in zip(asked, kinds, strict=True) if kind != "commit"),
-            is_shallow=shallow,
-            remotes=_read_remotes(repo),
-        )
+        kinds = zip(asked, told.text.splitlines(), strict=True)
+        missing = frozenset(sha for sha, kind in kinds if kind != "commit")
+        if not missing:
+            return Presence(missing=missing)
+        shallow = read_git(repo, "rev-parse", "--is-shallow-repository").text.strip() == "true"
+        return Presence(missing=missing, is_shallow=shallow, remotes=_read_remotes(repo))
     except GitError as error:
         return NotHere(reason=str(error))
 

@@ -8,6 +8,8 @@ from lean_core.errors import NameRefused
 
 _LONGEST = 1_000
 """S3 allows 1,024 bytes for prefix and key together; names in the registry are far shorter."""
+_DRIVE = re.compile(r"[A-Za-z]:")
+_NO_PARTS = frozenset({"", ".", ".."})
 
 
 def check_key(key: str) -> str:
@@ -48,13 +50,12 @@ def split_prefix(prefix: str) -> tuple[str, str]:
 
 def explain_refusal(key: str) -> str:
     """Return what is wrong with a key, or nothing."""
-    parts = key.split("/")
     if not key.isprintable():  # lone surrogates, which stand for bytes that are not UTF-8, count among these
         return "has control characters or bytes that are not UTF-8 in it"
     if not key or len(key.encode()) > _LONGEST:
         return "is empty or longer than 1,000 bytes"
-    if key.startswith("/") or re.match(r"[A-Za-z]:", key) or "\\" in key:
+    if key.startswith("/") or _DRIVE.match(key) or "\\" in key:
         return "is absolute or a Windows path"
-    if any(part in {"", ".", ".."} for part in parts):
+    if not _NO_PARTS.isdisjoint(key.split("/")):
         return "has empty parts, . or .. in it"
     return ""

@@ -30,7 +30,7 @@ class Folder:
     @property
     def modified(self) -> dt.datetime:
         """When its newest file was written."""
-        return max(info.modified for info in self.infos)
+        return max([info.modified for info in self.infos])
 
     @property
     def tag(self) -> str:
@@ -70,27 +70,32 @@ def arrange(infos: Iterable[ObjectInfo]) -> Layout:
     for info in infos:
         model, _, rest = info.key.partition("/")
         second, deeper, name = rest.partition("/")
-        if model.startswith(".") or second.startswith("."):
-            continue  # .git, .dvc, .DS_Store, .ipynb_checkpoints: another tool's own
-        if not deeper or (second == TRAIL and not _is_event(name)):
-            layout.strays.append(info)
-        elif second == TRAIL and is_name(model):
-            layout.events.setdefault(model, []).append(info)
-        elif folder := layout.folders.get((model, second)) or _begin(layout, model, second):
-            folder.infos.append(info)
-            if name == RECORD:
-                folder.record = info
-            elif name == UPLOAD:
-                folder.upload = info
+        folder = layout.folders.get((model, second)) if deeper else None
+        if folder is None and not (folder := _place(layout, info, model, second)):
+            continue
+        folder.infos.append(info)
+        if name == RECORD:
+            folder.record = info
+        elif name == UPLOAD:
+            folder.upload = info
     return layout
 
 
-def _begin(layout: Layout, model: str, version: str) -> Folder | None:
-    if is_name(model) and is_name(version):
-        folder = layout.folders[model, version] = Folder(model=model, version=version)
+def _place(layout: Layout, info: ObjectInfo, model: str, second: str) -> Folder | None:
+    """Return a version's folder of which this is the first file; put a file of no version where it belongs."""
+    name = info.key[len(model) + len(second) + 2 :]
+    if model.startswith(".") or second.startswith("."):
+        return None  # .git, .dvc, .DS_Store, .ipynb_checkpoints: another tool's own
+    if not name or (second == TRAIL and not _is_event(name)):
+        layout.strays.append(info)
+    elif second == TRAIL and is_name(model):
+        layout.events.setdefault(model, []).append(info)
+    elif is_name(model) and is_name(second):
+        folder = layout.folders[model, second] = Folder(model=model, version=second)
         return folder
-    refused = f"{model}/{version}/" if is_name(model) else f"{model}/"
-    layout.refused[refused] = layout.refused.get(refused, 0) + 1
+    else:
+        refused = f"{model}/{second}/" if is_name(model) else f"{model}/"
+        layout.refused[refused] = layout.refused.get(refused, 0) + 1
     return None
 
 

@@ -121,9 +121,9 @@ def read_folder(objects: Objects, folder: Folder) -> Version:
         content=found.content,
         metrics=found.metrics.values,
         metrics_problem=found.metrics.problem,
-        files=tuple(File(key=info.key, bytes=info.bytes) for info in sorted(folder.infos, key=lambda info: info.key)),
+        files=tuple(sorted([File(info.key, info.bytes) for info in folder.infos])),
         modified=folder.modified,
-        tag=folder.tag if found.lasting else "",
+        lasting=found.lasting,
     )
 
 
@@ -150,14 +150,12 @@ def _look(objects: Objects, folder: Folder) -> _Found:
     record = parse_record(content, model=folder.model, version=folder.version)
     if isinstance(record, Unreadable):
         return _Found(state="unreadable", problem=record.sentence, content=content)
-    found = partial(_Found, state="recorded", record=record, content=content)
     if record.metrics is None:
-        return found()
-    metrics = _read_metrics(objects, folder, record.metrics.path)
+        return _Found(state="recorded", record=record, content=content)
+    metrics, lasting = _read_metrics(objects, folder, record.metrics.path), True
     if isinstance(metrics, _Refused):
-        problem = f"{record.metrics.path} can't be read: {metrics.sentence}"
-        return found(metrics=MetricValues(problem=problem), lasting=False)
-    return found(metrics=metrics)
+        metrics, lasting = MetricValues(problem=f"{record.metrics.path} can't be read: {metrics.sentence}"), False
+    return _Found(state="recorded", record=record, content=content, metrics=metrics, lasting=lasting)
 
 
 def _explain_incomplete(objects: Objects, upload: ObjectInfo) -> _Found:
@@ -173,11 +171,11 @@ def _read_metrics(objects: Objects, folder: Folder, path: str) -> MetricValues |
         key = folder.prefix + check_path(path)
     except NameRefused as error:
         return MetricValues(problem=f"the metrics file can't be read: {error}")
-    info = next((info for info in folder.infos if info.key == key), None)
-    if info is None:
-        return MetricValues(problem=f"{path} is not there, though the record names it")
-    content = _read(objects, info)
-    return content if isinstance(content, _Refused) else parse_metrics(content, path=path)
+    for info in folder.infos:
+        if info.key == key:
+            content = _read(objects, info)
+            return content if isinstance(content, _Refused) else parse_metrics(content, path=path)
+    return MetricValues(problem=f"{path} is not there, though the record names it")
 
 
 def _read_event(objects: Objects, info: ObjectInfo) -> Event | UnreadableEvent:

@@ -53,7 +53,7 @@ def test_many_commits_take_one_question(repo: Repo):
 def test_a_shallow_clone_is_told(repo: Repo, tmp_path: Path):
     first = repo.commit("one", {"a.py": "1"})
     repo.commit("two", {"a.py": "2"})
-    assert not look(repo.folder, first).is_shallow
+    assert not look(repo.folder, NOWHERE).is_shallow
     repo.git("clone", "--quiet", "--depth", "1", repo.folder.as_uri(), str(tmp_path / "clone"))
     found = look(tmp_path / "clone", first)
     assert found.is_shallow
@@ -63,7 +63,7 @@ def test_a_shallow_clone_is_told(repo: Repo, tmp_path: Path):
 def test_remotes_are_told_by_their_plain_addresses(repo: Repo):
     repo.git("remote", "add", "origin", "git@example.org:shop/churn.git")
     repo.git("remote", "add", "mine", "https://ana:secret@example.org/ana/churn")
-    assert look(repo.folder).remotes == {"example.org/shop/churn", "example.org/ana/churn"}
+    assert look(repo.folder, NOWHERE).remotes == {"example.org/shop/churn", "example.org/ana/churn"}
 
 
 def test_a_folder_outside_of_git_is_a_reason(tmp_path: Path):

@@ -90,7 +90,7 @@ def test_a_record_that_may_not_be_read_is_looked_at_again(tmp_path: Path, monkey
     version = read(tmp_path)
     assert version.state == "unreadable"
     assert "Permission denied" in (version.problem or "")
-    assert version.tag == ""
+    assert not version.lasting
 
 
 def test_a_record_that_is_a_link_out_of_the_registry_is_not_followed(tmp_path: Path):

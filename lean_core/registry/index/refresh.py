@@ -72,7 +72,7 @@ def refresh_index(store: Store, objects: Objects, *, tell: Tell) -> RefreshRepor
         with store.write() as cursor:
             _replace(cursor, found)
             table.mark_read(cursor, reader=__version__, now=clock.now())
-    new = sum((each.model, each.version) not in versions for each in found.versions)
+    new = sum((each.model, each.version) not in versions for each, _ in found.versions)
     return RefreshReport(
         state="ok" if found.outdated_versions or found.outdated_events else "unchanged",
         new=new,
@@ -90,7 +90,7 @@ class _Found:
 
     folders: int
     """How many there are in all."""
-    versions: list[Version]
+    versions: list[tuple[Version, str]]
     outdated_versions: set[table.Key]
     """Rows to take away: of changed and gone ones. New ones too, which another process may have written by now."""
     events: list[tuple[Event | UnreadableEvent, ObjectInfo]]
@@ -99,14 +99,16 @@ class _Found:
 
 def _look(objects: Objects, *, versions: dict[table.Key, str], events: dict[table.Key, str], tell: Tell) -> _Found:
     layout = arrange(counted(objects.walk(), "listing", tell=tell))
-    folders = [folder for key, folder in layout.folders.items() if _is_other(versions.get(key), folder.tag)]
+    tags = {key: folder.tag for key, folder in layout.folders.items()}
+    outdated = [key for key, tag in tags.items() if _is_other(versions.get(key), tag)]
     infos = [info for key, info in _files_of_trails(layout).items() if _is_other(events.get(key), info.tag)]
+    folders = [layout.folders[key] for key in outdated]
     read = counted(read_folders(objects, folders), "reading versions", total=len(folders), tell=tell)
     read_too = counted(read_events(objects, infos), "reading events", total=len(infos), tell=tell)
     return _Found(
         folders=len(layout.folders),
-        versions=list(read),
-        outdated_versions={(each.model, each.version) for each in folders} | (versions.keys() - layout.folders.keys()),
+        versions=[(version, tags[key]) for version, key in zip(read, outdated, strict=True)],
+        outdated_versions=set(outdated) | (versions.keys() - tags.keys()),
         events=list(zip(read_too, infos, strict=True)),
         outdated_events={_key(info) for info in infos} | (events.keys() - _files_of_trails(layout).keys()),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -107,8 +107,8 @@ def remove(cursor: duckdb.DuckDBPyConnection, table: str, keys: Iterable[Key]) -
     cursor.unregister("outdated")
 
 
-def insert_versions(cursor: duckdb.DuckDBPyConnection, versions: Sequence[Version]) -> None:
-    """Put versions in; they are not there."""
+def insert_versions(cursor: duckdb.DuckDBPyConnection, versions: Iterable[tuple[Version, str]]) -> None:
+    """Put versions in, each with the tag of its folder; they are not there."""
     import pyarrow as pa
 
     time = pa.timestamp("us")
@@ -129,7 +129,7 @@ def insert_versions(cursor: duckdb.DuckDBPyConnection, versions: Sequence[Versio
             ("modified", time),
         ]
     )
-    _insert(cursor, "registry_version", [_version_row(version) for version in versions], schema)
+    _insert(cursor, "registry_version", [_version_row(version, tag) for version, tag in versions], schema)
 
 
 def insert_events(
@@ -238,11 +238,11 @@ def _insert(cursor: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, 
     cursor.unregister("incoming")
 
 
-def _version_row(version: Version) -> dict[str, Any]:
+def _version_row(version: Version, tag: str) -> dict[str, Any]:
     return {
         "model": version.model,
         "version": version.version,
-        "tag": version.tag,
+        "tag": tag if version.lasting else "",
         "state": version.state,
         "problem": _text(version.problem),
         "content": version.content,
@@ -261,7 +261,7 @@ def _as_version(model: str, row: tuple[Any, ...]) -> Version:
     return Version(
         model=model,
         version=version,
-        tag=tag,
+        lasting=tag != "",
         state=state,
         problem=problem,
         content=content,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from lean_core.git import NotHere, Presence, plain_address
 from lean_core.registry import parallel
@@ -21,59 +21,81 @@ _ACTION = {
     "changed": "take it from a copy; give data that changes a place of its own for each state",
     "unknown": "",
 }
-_Reference = TypeVar("_Reference")
 
 
-def commits_of(versions: Iterable[Version]) -> dict[str, list[Version]]:
-    """Return the versions by the commit that their records name."""
-    return _group(
-        (version.record.code.commit, version)
-        for version in versions
-        if version.record and version.record.code and version.record.code.commit
-    )
+@dataclass(slots=True, kw_only=True)
+class Mention:
+    """Who names a commit or data: the first version, and how many there are."""
+
+    first: str
+    repo: str | None = None
+    """The repository that the first one says its commit is of."""
+    count: int = 0
+
+    def __str__(self) -> str:
+        """Name them."""
+        return self.first if self.count == 1 else f"{self.first} and {self.count - 1:,} more"
 
 
-def check_commits(by_commit: Mapping[str, Sequence[Version]], presence: Presence | NotHere) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class References:
+    """What versions point to. They are not kept for it: ten thousand of them cost more than what is noted here."""
+
+    commits: dict[str, Mention] = field(default_factory=dict)
+    data: dict[Data, Mention] = field(default_factory=dict)
+
+    def note(self, version: Version) -> None:
+        """Note what a version points to."""
+        record = version.record
+        if record is None:
+            return
+        where = f"{version.model}/{version.version}"
+        if record.code and record.code.commit:
+            commit = record.code.commit
+            mention = self.commits.get(commit) or Mention(first=where, repo=record.code.repo)
+            self.commits[commit] = mention
+            mention.count += 1
+        for data in record.data:
+            mention = self.data.get(data) or Mention(first=where)
+            self.data[data] = mention
+            mention.count += 1
+
+
+def check_commits(commits: Mapping[str, Mention], presence: Presence | NotHere) -> Iterator[Finding]:
     """Yield the commits that are not in the repository, or can't be looked up."""
     if isinstance(presence, Presence):
-        for commit in by_commit.keys() & presence.missing:
-            yield _explain_commit(commit, by_commit[commit], presence)
-    elif by_commit:
+        for commit, mention in commits.items():
+            if commit in presence.missing:
+                yield _explain_commit(commit, mention, presence)
+    elif commits:
+        first = next(iter(commits.values())).first
         yield Finding(
             severity="unknown",
             subject="commit",
-            where=_name([version for versions in by_commit.values() for version in versions]),
+            where=str(Mention(first=first, count=sum(mention.count for mention in commits.values()))),
             what=f"whether their commits exist is not known: {presence.reason}",
             action="name the repository of the code in lean.toml: [workspace] repository",
         )
 
 
-def data_of(versions: Iterable[Version]) -> dict[Data, list[Version]]:
-    """Return the versions by the data that their records say the place of."""
-    named = ((data, version) for version in versions if version.record for data in version.record.data)
-    return _group((data, version) for data, version in named if data.ref)
-
-
-def check_data(by_data: Mapping[Data, Sequence[Version]], look: Callable[[Data], DataState]) -> Iterator[Finding]:
+def check_data(data: Mapping[Data, Mention], look: Callable[[Data], DataState]) -> Iterator[Finding]:
     """Yield the references to data that lead nowhere, to something else, or to where nobody can look from here."""
-    states = parallel.each(look, by_data, threads=min(_LOOKING, len(by_data)))
-    for (_, versions), found in zip(by_data.items(), states, strict=True):
+    states = parallel.each(look, data, threads=min(_LOOKING, len(data)))
+    for mention, found in zip(data.values(), states, strict=True):
         if found.state != "there":
             yield Finding(
                 severity=_SEVERITY[found.state],
                 subject="data",
-                where=_name(versions),
+                where=str(mention),
                 what=found.sentence,
                 action=_ACTION[found.state],
             )
 
 
-def _explain_commit(commit: str, versions: Sequence[Version], presence: Presence) -> Finding:
-    code = versions[0].record and versions[0].record.code
-    repo = code.repo if code else None
+def _explain_commit(commit: str, mention: Mention, presence: Presence) -> Finding:
     severity: Severity = "unknown"
-    if repo and presence.remotes and plain_address(repo) not in presence.remotes:
-        what = f"commit {commit[:10]} is of {repo}, which is another repository than the one at hand"
+    if mention.repo and presence.remotes and plain_address(mention.repo) not in presence.remotes:
+        what = f"commit {commit[:10]} is of {mention.repo}, which is another repository than the one at hand"
         action = "run the doctor where that repository is [workspace] repository in lean.toml"
     elif presence.is_shallow:
         what = f"commit {commit[:10]} is not in this clone, which is shallow"
@@ -82,16 +104,4 @@ def _explain_commit(commit: str, versions: Sequence[Version], presence: Presence
         severity = "error"
         what = f"commit {commit[:10]} is not in the repository: nobody can tell which code made this"
         action = "git fetch --all; if it was never pushed, push it from where it was made"
-    return Finding(severity=severity, subject="commit", where=_name(versions), what=what, action=action)
-
-
-def _group(pairs: Iterable[tuple[_Reference, Version]]) -> dict[_Reference, list[Version]]:
-    found: dict[_Reference, list[Version]] = {}
-    for reference, version in pairs:
-        found.setdefault(reference, []).append(version)
-    return found
-
-
-def _name(versions: Sequence[Version]) -> str:
-    first = f"{versions[0].model}/{versions[0].version}"
-    return first if len(versions) == 1 else f"{first} and {len(versions) - 1:,} more"
+    return Finding(severity=severity, subject="commit", where=str(mention), what=what, action=action)

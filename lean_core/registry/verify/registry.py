@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,12 +19,12 @@ from lean_core.registry.read import Trail, as_trail, read_events, read_folders
 from lean_core.registry.step import Tell, counted
 from lean_core.registry.trail import Event, UnreadableEvent
 from lean_core.registry.verify.finding import Finding
-from lean_core.registry.verify.hashes import check_hashes, claims_of
+from lean_core.registry.verify.hashes import Claim, check_hashes, claims_of
 from lean_core.registry.verify.layout import check_layout
-from lean_core.registry.verify.references import check_commits, check_data, commits_of, data_of
+from lean_core.registry.verify.references import References, check_commits, check_data
 from lean_core.registry.verify.trail import check_trail
 from lean_core.registry.verify.version import check_version
-from lean_core.registry.version import State, Version
+from lean_core.registry.version import State
 
 Depth = Literal["records", "hashes"]
 """How far a verification goes: what records and listings tell, or every byte of what they describe too."""
@@ -63,23 +63,26 @@ def verify_registry(objects: Objects, scope: Scope, *, depth: Depth, outside: Ou
     """
     layout = _list(objects, scope, tell)
     folders = [folder for _, folder in sorted(layout.folders.items()) if scope.version in {None, folder.version}]
-    versions = list(counted(read_folders(objects, folders), "reading versions", total=len(folders), tell=tell))
     if scope.version is None:
         yield from check_layout(layout)
-    for version in versions:
+    states, references, claims = _states_of(layout), References(), list[Claim]()
+    for version in counted(read_folders(objects, folders), "reading versions", total=len(folders), tell=tell):
         yield from check_version(version)
+        states[version.model][version.version] = version.state
+        references.note(version)
+        if depth == "hashes":
+            claims += claims_of(version)
     trails = _read_trails(objects, layout, scope, tell)
-    states = _states_of(layout, versions)
     for model, trail in trails.items():
         yield from check_trail(trail, states.get(model, {}))
-    by_commit, by_data = commits_of(versions), data_of(versions)
-    if by_commit:
-        yield from check_commits(by_commit, find_commits(outside.repository, by_commit))
+    if references.commits:
+        yield from check_commits(references.commits, find_commits(outside.repository, references.commits))
     look = compare_data if depth == "hashes" else look_for_data
-    yield from check_data(by_data, partial(look, places=outside.data))
+    yield from check_data(references.data, partial(look, places=outside.data))
     if depth == "hashes":
-        yield from check_hashes(objects, [claim for version in versions for claim in claims_of(version)], tell=tell)
-    yield _sum_up(objects, versions, trails, depth)
+        yield from check_hashes(objects, claims, tell=tell)
+    recorded = [folder.model for folder in folders if states[folder.model][folder.version] == "recorded"]
+    yield _sum_up(objects, recorded, trails, depth)
 
 
 def _list(objects: Objects, scope: Scope, tell: Tell) -> Layout:
@@ -108,25 +111,22 @@ def _read_trails(objects: Objects, layout: Layout, scope: Scope, tell: Tell) -> 
     return {model: as_trail(each) for model, each in found.items()}
 
 
-def _states_of(layout: Layout, versions: Iterable[Version]) -> dict[str, dict[str, State]]:
-    """Return the state of each version by model; of those that were not read, what their files let expect."""
+def _states_of(layout: Layout) -> dict[str, dict[str, State]]:
+    """Return what the listing lets expect of each version, by model."""
     states: dict[str, dict[str, State]] = {}
     for folder in layout.folders.values():
         expected: State = "recorded" if folder.record else "incomplete" if folder.upload else "foreign"
         states.setdefault(folder.model, {})[folder.version] = expected
-    for version in versions:
-        states[version.model][version.version] = version.state
     return states
 
 
-def _sum_up(objects: Objects, versions: Sequence[Version], trails: Mapping[str, Trail], depth: Depth) -> Finding:
-    models = {version.model for version in versions}
+def _sum_up(objects: Objects, recorded: Sequence[str], trails: Mapping[str, Trail], depth: Depth) -> Finding:
+    """Say what was looked at; ``recorded`` has the model of each version that exists."""
     events = sum(len(trail.events) for trail in trails.values())
-    recorded = sum(version.state == "recorded" for version in versions)
     how = "with the hashes of their files" if depth == "hashes" else "without the hashes of their files"
     return Finding(
         severity="ok",
         subject="record",
         where=objects.uri,
-        what=f"{recorded:,} versions of {len(models):,} models and {events:,} events were checked, {how}",
+        what=f"{len(recorded):,} versions of {len(set(recorded)):,} models and {events:,} events were checked, {how}",
     )

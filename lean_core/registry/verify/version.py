@@ -32,8 +32,9 @@ def check_version(version: Version) -> Iterator[Finding]:
         return
     yield from _check_artifact(version, record, where)
     yield from _check_metrics(version, where)
-    if record.environment and record.environment.lockfile:
-        yield from _check_path(version, record.environment.lockfile, "lock file", where)
+    lockfile = record.environment and record.environment.lockfile
+    if lockfile and not files_at(version, lockfile):
+        yield _explain_absence(lockfile, "lock file", where)
     yield from _check_fields(record, where)
 
 
@@ -41,7 +42,7 @@ def _explain_state(version: Version, where: str) -> Finding:
     what = version.problem or ""
     if version.state != "unreadable":
         return Finding(severity="warning", subject="folder", where=where, what=what)
-    if not version.tag:
+    if not version.lasting:
         return Finding(severity="unknown", subject="record", where=where, what=what, action="try again later")
     action = "" if "upgrade" in what else "take version.json from a copy, or register the model anew as another version"
     return Finding(severity="error", subject="record", where=where, what=what, action=action)
@@ -50,9 +51,10 @@ def _explain_state(version: Version, where: str) -> Finding:
 def _check_artifact(version: Version, record: Record, where: str) -> Iterator[Finding]:
     if record.artifact is None:
         return  # one of the seven fields
-    yield from _check_path(version, record.artifact.path, "artifact", where)
     files = files_at(version, record.artifact.path)
-    size = sum(file.bytes for file in files)
+    if not files:
+        yield _explain_absence(record.artifact.path, "artifact", where)
+    size = sum([file.bytes for file in files])
     if files and record.artifact.bytes not in {None, size}:
         what = f"the artifact {record.artifact.path} has {size:,} bytes, the record says {record.artifact.bytes:,}"
         yield Finding(severity="error", subject="artifact", where=where, what=what, action=_BROKEN)
@@ -71,24 +73,21 @@ def _check_metrics(version: Version, where: str) -> Iterator[Finding]:
     if version.metrics_problem is None:
         return
     severity: Literal["warning", "unknown", "error"] = "error"
-    if not version.tag:
+    if not version.lasting:
         severity = "unknown"
     elif version.metrics:
         severity = "warning"
     yield Finding(severity=severity, subject="metrics", where=where, what=version.metrics_problem)
 
 
-def _check_path(
-    version: Version, path: str, subject: Literal["artifact", "lock file"], where: str
-) -> Iterator[Finding]:
+def _explain_absence(path: str, subject: Literal["artifact", "lock file"], where: str) -> Finding:
+    """Say why there are no files at a path of the record."""
     try:
         check_path(path)
     except NameRefused as error:
-        yield Finding(severity="error", subject=subject, where=where, what=f"the {subject}: {error}")
-        return
-    if not files_at(version, path):
-        what = f"the {subject} {path} is not there, though the record names it"
-        yield Finding(severity="error", subject=subject, where=where, what=what, action=_BROKEN)
+        return Finding(severity="error", subject=subject, where=where, what=f"the {subject}: {error}")
+    what = f"the {subject} {path} is not there, though the record names it"
+    return Finding(severity="error", subject=subject, where=where, what=what, action=_BROKEN)
 
 
 def _check_fields(record: Record, where: str) -> Iterator[Finding]:
