@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from lean_core.errors import SourceUnreadable
-from lean_core.runs.reader import Delta, Listing
+from lean_core.runs.reader import Amendment, Listing
 from lean_core.runs.readers.sqlite import SqliteReader, connection, file
 from tests.runs.readers.conftest import Store
 from tests.runs.readers.mlflow_stores import fingerprint_folder, loaded
@@ -150,8 +150,8 @@ done(); sys.stdin.readline(); tag("second"); done(); sys.stdin.readline()
         proceed(running)
         assert log.stat().st_size == size
         second = reader.scan(first.bookmark)
-        assert isinstance(second, Delta)
-        assert second.changed == (store.ids["bare"],)
+        assert isinstance(second, Amendment)
+        assert {"first", "second"} <= set(second.tags["key"].to_pylist())
         assert tags(reader, store)["second"] == "yes"
 
 
@@ -163,8 +163,8 @@ def test_rows_added_after_the_scan_wait_for_the_next_one(store: Store, reader: S
         proceed(running)
         assert "late" not in tags(reader, store)
         later = reader.scan(found.bookmark)
-        assert isinstance(later, Delta)
-        assert later.changed == (store.ids["bare"],)
+        assert isinstance(later, Amendment)
+        assert "late" in later.tags["key"].to_pylist()
         assert tags(reader, store)["late"] == "yes"
 
 
