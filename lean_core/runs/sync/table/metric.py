@@ -24,20 +24,29 @@ _LATEST = """max(
 def fold_metrics(cursor: duckdb.DuckDBPyConnection, lease: Lease) -> None:
     """Write the latest value of each metric: the greatest (step, time, value), NaN below every number.
 
-    Most metrics were logged once; only the others need the comparison, which is the expensive part.
+    Most runs log each metric once; only the others need the comparison, which is the expensive part. Even to see
+    whether a run's keys repeat is dear, so it is asked of one run only for all that have the same keys.
     """
     cursor.execute(
         f"""
         insert into metric
         with
             mine as (select * from point where run_no between $first and $last),
-            repeated as (select run_no, key from mine group by run_no, key having count(*) > 1),
+            shape as (select run_no, count(*) as points, sum(hash(key)) as keys from mine group by run_no),
+            example as (select points, keys, min(run_no) as run_no from shape group by points, keys),
+            repeating as (
+                select points, keys
+                from mine join example using (run_no)
+                group by points, keys
+                having count(*) > count(distinct key)
+            ),
+            compared as (select run_no from shape semi join repeating using (points, keys)),
             folded as (
                 select run_no, key, {_LATEST} as latest
-                from mine semi join repeated using (run_no, key)
+                from mine semi join compared using (run_no)
                 group by run_no, key
             )
-        select run_no, key, step, time, value from mine anti join repeated using (run_no, key)
+        select run_no, key, step, time, value from mine anti join compared using (run_no)
         union all
         select run_no, key, latest.step, latest.time, latest.value from folded
         """,  # noqa: S608 - our own text
