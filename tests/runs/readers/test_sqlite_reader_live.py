@@ -105,6 +105,17 @@ def test_what_was_not_committed_is_not_seen_and_nothing_changes(
         assert fingerprint_folder(store.path.parent) == before
 
 
+@pytest.mark.parametrize("script", [OPEN_LOG, CRASHED, LONG_TRANSACTION])
+def test_a_copy_for_the_client_has_what_was_committed_and_nothing_else(
+    store: Store, script: str, tmp_path: Path
+) -> None:
+    with process(store, script):
+        copy = file.copy_anyway(store.path, tmp_path)
+    with closing(sqlite3.connect(copy)) as database:
+        values = [value for (value,) in database.execute("select value from tags where key in ('in the log', 'key 1')")]
+    assert values == (["yes"] if script == OPEN_LOG else ["before" * 10])
+
+
 def test_uncommitted_rows_are_in_the_file_itself_in_these_tests(store: Store) -> None:
     with process(store, CRASHED):
         uri = f"file:{store.path.as_posix().replace(' ', '%20')}?mode=ro&immutable=1"

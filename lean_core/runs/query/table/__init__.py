@@ -5,7 +5,7 @@ from lean_core.runs.query.table.hit import ATTRIBUTES, join_of, narrow, page_of
 from lean_core.runs.query.table.key import distinct_keys, experiment_names
 from lean_core.runs.query.table.model import logged_of, registered_of
 from lean_core.runs.query.table.point import points_of
-from lean_core.runs.query.table.run import OF_EXPERIMENT, SHOWN, numbers_of, oldest_sign, runs_of
+from lean_core.runs.query.table.run import OF_EXPERIMENT, SHOWN, numbers_of, oldest_sign, refs_of, runs_of
 
 __all__ = [
     "ATTRIBUTES",
@@ -21,6 +21,7 @@ __all__ = [
     "oldest_sign",
     "page_of",
     "points_of",
+    "refs_of",
     "registered_of",
     "runs_of",
     "spreads",

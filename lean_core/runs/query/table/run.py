@@ -106,6 +106,15 @@ def runs_of(cursor: duckdb.DuckDBPyConnection, run_nos: Sequence[int], moment: M
     return [runs[run_no] for run_no in numbers if run_no in runs]
 
 
+def refs_of(cursor: duckdb.DuckDBPyConnection, numbers: Sequence[int]) -> list[str]:
+    """Return the references (`Run.ref`) of runs by number, in this order."""
+    found = cursor.execute(
+        "select run_no, source || ':' || run_key from run where run_no in (select unnest(?))", [list(numbers)]
+    ).fetchall()
+    refs = dict(found)
+    return [refs[number] for number in numbers]
+
+
 def numbers_of(cursor: duckdb.DuckDBPyConnection, pairs: Sequence[tuple[str, str]]) -> list[int]:
     """Return the numbers of runs named by (source, run key), in this order; unknown ones are left out."""
     if not pairs:
