@@ -62,7 +62,7 @@ class Synced:
     def sync(self) -> SyncReport:
         source = Source(name="s", uri="mlflow.db", kind="auto", folder=Path(), timeout=10)
         report = sync_source(self.store, source, open_reader=lambda _: self.open_reader(), tell=lambda _: None)  # type: ignore[arg-type]
-        assert report.error is None
+        assert report.error is None, report.error
         return report
 
     def contents(self) -> Contents:

@@ -150,6 +150,23 @@ def test_a_change_far_down_in_a_long_value_is_found(store: Store) -> None:
     assert differing(before, kept.contents()) == {store.ids["bare"]}
 
 
+def test_a_sync_that_another_one_overtook_adds_nothing_twice(store: Store) -> None:
+    kept = synced(store)
+    kept.sync()
+    store.client.log_metric(store.ids["bare"], "loss", 0.5)
+
+    class Overtaken(SqliteReader):
+        def scan(self, bookmark: bytes | None) -> Found:
+            found = super().scan(bookmark)
+            kept.sync()
+            return found
+
+    late = Synced(open_reader=lambda: Overtaken(store.path), store=kept.store)
+    with pytest.raises(AssertionError, match="was synced by another process meanwhile"):
+        late.sync()
+    assert kept.contents() == anew(lambda: SqliteReader(store.path))
+
+
 def test_after_the_purge_of_the_run_with_the_last_rows_everything_counts_as_changed(store: Store) -> None:
     store.client.log_metric(store.ids["killed"], "last", 1.0)
     bookmark = remember(store)

@@ -47,10 +47,8 @@ def find_differences(cursor: duckdb.DuckDBPyConnection, source: str, amendment: 
         f"""
         create or replace temp table differing_run as
         with mine as (select run_key, lifecycle, {FINGERPRINT} as fingerprint from incoming)
-        select run_key, lifecycle from mine
-        where fingerprint not in (
-            select fingerprint from run where source = ? and gone_at is null and fingerprint is not null
-        )
+        select run_key, lifecycle
+        from mine anti join (select fingerprint from run where source = ? and gone_at is null) using (fingerprint)
         """,  # noqa: S608 - our own text
         [source],
     )
