@@ -9,7 +9,7 @@ from lean_core.releases.masking import mask
 from lean_core.releases.matrix import Matrix, MatrixCell, MatrixRow, build_matrix
 from lean_core.releases.permission import Permission, Terms, find_gate, judge_deployment
 from lean_core.releases.preflight import Preflight, PreflightCheck, check_version
-from lean_core.releases.probes import Observation, Said, Silent, Surroundings, ask, judge
+from lean_core.releases.probes import Observation, judge
 from lean_core.releases.promotion import find_skipped
 from lean_core.releases.rollback import Candidate, NoWayBack, choose_candidate, find_candidates
 from lean_core.releases.sentences import tell
@@ -37,15 +37,11 @@ __all__ = [
     "Preflight",
     "PreflightCheck",
     "Rehearsal",
-    "Said",
     "Shell",
-    "Silent",
     "Span",
-    "Surroundings",
     "Terms",
     "Then",
     "as_known_at",
-    "ask",
     "build_matrix",
     "carry_out",
     "check_version",
