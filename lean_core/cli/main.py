@@ -15,7 +15,21 @@ from lean_core import __version__
 from lean_core.cli.exits import PROGRAM, ReaderLeft, guard
 from lean_core.cli.options import workspace_option
 
-COMMANDS = ("init", "sync", "runs", "register", "adopt", "demo", "doctor")
+COMMANDS = (
+    "init",
+    "sync",
+    "runs",
+    "register",
+    "adopt",
+    "deploy",
+    "rollback",
+    "drill",
+    "live",
+    "changed",
+    "trail",
+    "demo",
+    "doctor",
+)
 
 
 class LazyGroup(click.Group):

@@ -12,6 +12,8 @@ from lean_core.releases.difference import Chosen, Difference, read_difference
 from lean_core.releases.permission import Permission, Terms, judge_deployment
 from lean_core.releases.preflight import Preflight, check_version
 from lean_core.releases.rollback import Candidate, NoWayBack, choose_candidate
+from lean_core.releases.served import read_served
+from lean_core.releases.state import fold_environment
 from lean_core.releases.trail import KnownTrail, know
 
 
@@ -22,6 +24,8 @@ class DeploymentPlan:
     version: Version
     environment: str
     permission: Permission
+    live: str | None
+    """The version that is declared live there now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +51,14 @@ def plan_deployment(objects: Objects, model: str, version: str, terms: Terms) ->
         NotInRegistry, NameRefused, ObjectsError: it can't be read.
     """
     found = read_version(objects, model, version)
-    permission = judge_deployment(found, know(model, read_trail(objects, model)), terms)
-    return DeploymentPlan(version=found, environment=terms.environment, permission=permission)
+    trail = know(model, read_trail(objects, model))
+    live = fold_environment(trail, terms.environment).live
+    return DeploymentPlan(
+        version=found,
+        environment=terms.environment,
+        permission=judge_deployment(found, trail, terms),
+        live=live.version if live else None,
+    )
 
 
 def plan_rollback(
@@ -57,12 +67,12 @@ def plan_rollback(
     """Choose the version to go back to, and look whether it could be deployed.
 
     Raises:
-        NotInRegistry, ObjectsError: the version can't be read.
+        ObjectsError: the version can't be read.
     """
     candidate = choose_candidate(trail, environment, to)
     if isinstance(candidate, NoWayBack):
         return candidate
-    version = read_version(objects, trail.model, candidate.version)
+    version = read_served(objects, trail.model, candidate.version)
     return RollbackPlan(
         environment=environment,
         candidate=candidate,

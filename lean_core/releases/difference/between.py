@@ -13,6 +13,7 @@ from lean_core.releases.difference.compare import Difference, compare_versions
 from lean_core.releases.difference.lock_file import read_packages
 from lean_core.releases.difference.side import Packages, Side, describe_side
 from lean_core.releases.history import live_between
+from lean_core.releases.served import read_served
 from lean_core.releases.span import Span
 from lean_core.releases.trail import KnownTrail
 
@@ -57,7 +58,8 @@ def choose_by_date(trail: KnownTrail, environment: str, span: Span) -> Chosen | 
 
 
 def _describe(objects: Objects, trail: KnownTrail, chosen: Chosen, environment: str) -> Side:
-    version = read_version(objects, trail.model, chosen.version)
+    read = read_served if chosen.deployment else read_version
+    version = read(objects, trail.model, chosen.version)
     return describe_side(version, Packages(), trail, environment=environment, deployment=chosen.deployment)
 
 
