@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +21,19 @@ _COMMITS = 20
 """So many are shown; --json has all that git was asked for."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What the command line says."""
+
+    model: str
+    versions: tuple[str, ...]
+    env: str | None
+    begin: str | None
+    end: str | None
+    with_diff: bool
+    as_json: bool
+
+
 @click.command("changed")
 @click.argument("model")
 @click.argument("versions", nargs=-1, metavar="[V1 V2]")
@@ -29,34 +43,26 @@ _COMMITS = 20
 @click.option("--diff", "with_diff", is_flag=True, help="Show what changed in the code, too.")
 @json_option
 @workspace_option
-def command(
-    *,
-    model: str,
-    versions: tuple[str, ...],
-    env: str | None,
-    begin: str | None,
-    end: str | None,
-    with_diff: bool,
-    as_json: bool,
-) -> None:
+def command(**said: Any) -> None:  # noqa: ANN401 - click's values, which the class above names
     """Say what changed from version V1 of MODEL to V2, or between what was live on two dates.
 
     Without either, from what was live before to what is live now. Commits, data, params, metrics, packages, artifact,
     deploy command, gate policy and approver are each changed, unknown or same.
     """
-    if (versions and (begin or end)) or len(versions) not in {0, 2} or (end and not begin):
+    given = _Said(**said)
+    names, dates = given.versions, (given.begin, given.end)
+    if (names and any(dates)) or len(names) not in {0, 2} or (given.end and not given.begin):
         raise click.UsageError("name two versions, or --from DATE (and --to DATE), or neither")
     workbench = open_workbench()
-    environment = workbench.check_environment(env or workbench.settings.environments.order[-1])
-    trail = workbench.trail(model)
-    pair = _pair(trail, environment, versions, (begin, end))
-    difference = workbench.difference(trail, pair, environment)
-    if as_json:
-        write_json(_describe(difference, environment, with_diff=with_diff))
+    environment = workbench.check_environment(given.env or workbench.settings.environments.order[-1])
+    trail = workbench.trail(given.model)
+    difference = workbench.difference(trail, _pair(trail, environment, names, dates), environment)
+    if given.as_json:
+        write_json(_describe(difference, environment, with_diff=given.with_diff))
         return
     for line in _lines(difference, environment):
         click.echo(line)
-    if with_diff and difference.code.diff is not None:
+    if given.with_diff and difference.code.diff is not None:
         click.echo(_printable(difference.code.diff.text), nl=False)
         if difference.code.diff.cut:
             say("the diff is cut: `git diff` shows all of it")
@@ -164,4 +170,4 @@ def _describe_code(code: CodeChange, *, with_diff: bool) -> dict[str, object]:
 
 def _printable(text: str) -> str:
     """Return a diff, whose lines stay lines, without codes that a terminal would obey."""
-    return "".join(f"{plain(line.expandtabs())}\n" for line in text.splitlines())
+    return "\n".join("\t".join(plain(part) for part in line.split("\t")) for line in text.split("\n"))

@@ -23,9 +23,7 @@ _Observations = Mapping[tuple[str, str], "Observation"]
 @click.command("live")
 @click.argument("model", required=False)
 @click.option("--env", metavar="ENV", help="One environment; else all.")
-@click.option(
-    "--at", "written", metavar="DATE", help="When: 2026-03-03, '3 March', yesterday, '2026-03-03 14:05' (UTC)."
-)
+@click.option("--at", "written", metavar="DATE", help="When: 2026-03-03, '3 March 14:05', yesterday (UTC).")
 @click.option("--probe", is_flag=True, help="Ask the running systems too, by the probes in lean.toml.")
 @json_option
 @workspace_option
@@ -77,27 +75,30 @@ def _write_now(states: Sequence[EnvironmentState], observations: _Observations) 
     if not states:
         say("nothing is declared live; `lean-mlops deploy MODEL VERSION --env ENV` records a deployment")
         return
-    head = ["model", "environment", "version", "since (UTC)", "by", "how", "rests on"]
-    _write(head, [_row(state) for state in states])
+    observed = ["observed"] if observations else []
+    head = ["model", "environment", "version", *observed, "since (UTC)", "by", "rests on", "how"]
+    _write(head, [_row(state, observations) for state in states])
     for state in states:
         for remark in _remarks(state, observations):
             say(f"note: {plain(remark)}")
 
 
-def _row(state: EnvironmentState) -> list[str]:
+def _row(state: EnvironmentState, observations: _Observations) -> list[str]:
     live = state.live
+    observation = observations.get((state.model, state.environment))
+    observed = [f"{observation.state} {observation.observed or ''}".strip()] if observation else [""]
+    row = [state.model, state.environment, live.version if live else "none", *(observed if observations else [])]
     if live is None:
-        return [state.model, state.environment, "none", "", "", "", ""]
+        return [*row, "", "", "", ""]
     basis = "rollback" if live.rollback else live.basis.kind
-    since = f"{live.since:%Y-%m-%d %H:%M}"
-    return [state.model, state.environment, live.version, since, live.by, live.how or "", basis]
+    return [*row, f"{live.since:%Y-%m-%d %H:%M}", live.by, basis, live.how or ""]
 
 
 def _remarks(state: EnvironmentState, observations: _Observations) -> Iterable[str]:
     live, where = state.live, f"{state.model} in {state.environment}"
     if live is not None:
         if live.basis.kind not in {"passed", "rollback"}:
-            yield f"{where}: {live.version} rests on {live.basis.sentence}."
+            yield f"{where}: what {live.version} rests on: {live.basis.sentence}."
         if live.withdrawn is not None:
             yield f"{where}: {live.version} was withdrawn by {live.withdrawn.actor}: {live.withdrawn.reason}"
         if live.late:
@@ -155,8 +156,8 @@ def _tell_then(trails: Iterable[KnownTrail], environments: Sequence[str], writte
         head = ["model", "environment", "version", "from (UTC)", "until (UTC)", "by", "late"]
         if found:
             _write(head, [_row_then(interval) for _, interval in found])
-    meant = f"{span.start:%Y-%m-%d %H:%M} UTC" + (f" to {span.end:%Y-%m-%d %H:%M} UTC" if span.end > span.start else "")
-    say(f"{meant}: " + (f"{len(found)} told" if found else "nothing was declared live"))
+    until = f" to {span.end:%Y-%m-%d %H:%M}" if span.end > span.start else ""
+    say(f"{'declared live' if found else 'nothing was declared live'}, {span.start:%Y-%m-%d %H:%M}{until} UTC")
     for answer in answers:
         if answer.told_then is not None:
             then = ", ".join(answer.told_then) or "nothing"

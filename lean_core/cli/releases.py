@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import FrameType
@@ -17,8 +18,8 @@ from lean_core.cli.exits import ExitCode
 from lean_core.cli.output import plain, say, write_json
 
 if TYPE_CHECKING:
-    from lean_core.registry import Deployment
-    from lean_core.releases import NoWayBack, Order, Preflight, Shell
+    from lean_core.registry import Deployment, Event, Record
+    from lean_core.releases import NoWayBack, Order, Preflight
     from lean_core.releases.difference import Difference
     from lean_core.workbench import Workbench
 
@@ -28,17 +29,18 @@ run_option = click.option("--run", metavar="CMD", help="Run this command, and re
 note_option = click.option("--note", metavar="TEXT", help="Anything that the trail should say of it.")
 
 
-def open_shell(command: str) -> Shell:
-    """Return the shell for a command, which runs where the person is and writes to stderr."""
+def carry_out(workbench: Workbench, order: Order, record: Record | None, command: str | None) -> Deployment:
+    """Deploy; a command runs where the person is and writes to stderr.
+
+    When we are asked to end (Ctrl-C, or the CI's SIGTERM), the command is ended first, and what came of it recorded.
+    """
     from lean_core.releases import Shell
 
-    return Shell(command=command, folder=Path.cwd(), environ=os.environ, tell=_pass_on)
-
-
-def carry_out(workbench: Workbench, order: Order, record: Any, command: str | None) -> Deployment:  # noqa: ANN401
-    """Deploy; where we are asked to end meanwhile, the command is ended, and that is recorded."""
-    with _ended_politely():
-        return workbench.carry_out(order, record, open_shell(command) if command else None)
+    if command is None:
+        return workbench.carry_out(order, record, None)
+    shell = Shell(command=command, folder=Path.cwd(), environ=os.environ, tell=_pass_on)
+    with _asked_to_end(shell.stop):
+        return workbench.carry_out(order, record, shell)
 
 
 def tell_outcome(deployment: Deployment, *, live: str | None) -> int:
@@ -46,7 +48,7 @@ def tell_outcome(deployment: Deployment, *, live: str | None) -> int:
     if deployment.outcome == "succeeded":
         return ExitCode.DONE
     where, code = deployment.environment, deployment.exit_code
-    ended = "was interrupted" if code is None else f"ended with code {code}"
+    ended = "was stopped" if code is None else f"ended with code {code}"
     declared = f"{live} is still declared live in {where}" if live else f"nothing is declared live in {where}"
     say(f"the command {ended}, which is recorded; {declared}: check what really runs there")
     return ExitCode.NO
@@ -68,7 +70,7 @@ def ci_url(environ: Mapping[str, str]) -> str | None:
     return environ.get("CI_JOB_URL") or None  # GitLab's
 
 
-def describe_event(event: Any) -> dict[str, Any]:  # noqa: ANN401 - any event of the registry
+def describe_event(event: Event) -> dict[str, Any]:
     """Return an event for JSON, as its file has it, with its sentence."""
     import json
 
@@ -104,14 +106,15 @@ def _pass_on(piece: bytes) -> None:
 
 
 @contextlib.contextmanager
-def _ended_politely() -> Iterator[None]:
-    """Take the CI's request to end (SIGTERM) for an interruption, so that it is recorded."""
+def _asked_to_end(stop: threading.Event) -> Iterator[None]:
+    """Set an event, in place of breaking off, when a signal asks us to end."""
 
-    def interrupt(_: int, __: FrameType | None) -> None:
-        raise KeyboardInterrupt
+    def note(_: int, __: FrameType | None) -> None:
+        stop.set()
 
-    before = signal.signal(signal.SIGTERM, interrupt)
+    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -113,10 +113,8 @@ def _order(plan: RollbackPlan, given: _Said, actor: str) -> Order:
 def _confirm(plan: RollbackPlan) -> bool:
     if not sys.stdin.isatty():
         raise click.UsageError("a rollback asks before it acts, and nobody can be asked here: add --yes")
-    question = (
-        f"Take {plan.version.model} in {plan.environment} back from {plan.live.version} to {plan.version.version}?"
-    )
-    return click.confirm(question, err=True)
+    where = f"{plan.version.model} in {plan.environment}"
+    return click.confirm(f"Take {where} back from {plan.live.version} to {plan.version.version}?", err=True)
 
 
 def _show(plan: RollbackPlan, changes: Difference, *, to_stderr: bool) -> None:
@@ -126,10 +124,9 @@ def _show(plan: RollbackPlan, changes: Difference, *, to_stderr: bool) -> None:
 
 def _lines(plan: RollbackPlan, changes: Difference) -> Iterator[str]:
     candidate = plan.candidate
-    yield (
-        f"{plan.version.model} in {plan.environment}: from {plan.live.version} back to {candidate.version}, which served"
-        f" {candidate.served_from:%Y-%m-%d %H:%M} to {candidate.served_until:%Y-%m-%d %H:%M} UTC"
-    )
+    served = f"{candidate.served_from:%Y-%m-%d %H:%M} to {candidate.served_until:%Y-%m-%d %H:%M} UTC"
+    where = f"{plan.version.model} in {plan.environment}"
+    yield f"{where}: from {plan.live.version} back to {candidate.version}, which served from {served}"
     if candidate.rolled_back:
         yield f"warning  {candidate.version} was itself taken away by a rollback."
     if candidate.basis.kind != "passed":

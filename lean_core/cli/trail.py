@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 KINDS = ("deployment", "gate", "approval", "attestation", "waiver", "withdrawal", "drill")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What the command line says."""
+
+    model: str | None
+    env: str | None
+    kind: str | None
+    since: str | None
+    as_csv: bool
+    as_json: bool
+
+
 @click.command("trail")
 @click.argument("model", required=False)
 @click.option("--env", metavar="ENV", help="One environment; events that concern all of them are told too.")
@@ -27,23 +40,22 @@ KINDS = ("deployment", "gate", "approval", "attestation", "waiver", "withdrawal"
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV for a spreadsheet.")
 @json_option
 @workspace_option
-def command(
-    *, model: str | None, env: str | None, kind: str | None, since: str | None, as_csv: bool, as_json: bool
-) -> None:
+def command(**said: Any) -> None:  # noqa: ANN401 - click's values, which the class above names
     """Tell what happened to the versions of every model, or of MODEL, oldest first, one sentence an event."""
     from lean_core import clock
     from lean_core.releases import read_span
     from lean_core.releases.export import to_csv, to_document
 
-    if as_csv and as_json:
+    given = _Said(**said)
+    if given.as_csv and given.as_json:
         raise click.UsageError("--csv and --json are two forms of the same: use one of them")
     workbench = open_workbench()
-    start = read_span(since, now=clock.now()).start if since else None
-    trails = [workbench.trail(model)] if model else workbench.trails()
-    events = sorted(_choose(trails, env, kind, start), key=lambda known: (known.event.at, known.event.id))
-    if as_json:
+    start = read_span(given.since, now=clock.now()).start if given.since else None
+    trails = [workbench.trail(given.model)] if given.model else workbench.trails()
+    events = sorted(_choose(trails, given, start), key=lambda known: (known.event.at, known.event.id))
+    if given.as_json:
         write_json_list(to_document(known) for known in events)
-    elif as_csv:
+    elif given.as_csv:
         sys.stdout.buffer.write(to_csv(events))
     else:
         for known in events:
@@ -51,15 +63,13 @@ def command(
     _tell_rest(trails, events)
 
 
-def _choose(
-    trails: Iterable[KnownTrail], env: str | None, kind: str | None, start: dt.datetime | None
-) -> Iterator[KnownEvent]:
+def _choose(trails: Iterable[KnownTrail], given: _Said, start: dt.datetime | None) -> Iterator[KnownEvent]:
     for trail in trails:
         for known in trail.events:
             event = known.event
             if (
-                (env is None or event.environment in {None, env})
-                and (kind is None or event.kind == kind)
+                (given.env is None or event.environment in {None, given.env})
+                and (given.kind is None or event.kind == given.kind)
                 and (start is None or event.at >= start)
             ):
                 yield known

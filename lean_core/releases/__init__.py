@@ -2,7 +2,8 @@
 
 # Environments, deployments, rollback
 from lean_core.releases.basis import Basis, BasisKind, find_basis
-from lean_core.releases.carry_out import Order, Shell, carry_out, record_event
+from lean_core.releases.carry_out import Order, carry_out, record_event
+from lean_core.releases.command import Shell
 from lean_core.releases.drill import DrillEvidence, Rehearsal, find_drill, make_drill
 from lean_core.releases.history import Interval, Then, environments_in, find_intervals, live_between
 from lean_core.releases.masking import mask

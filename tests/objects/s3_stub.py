@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from tests.http_stub import Answer, Request, http_stub
 
-
 XML = "application/xml"
 
 
