@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import re
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lean_core.errors import AlreadyThere, CreateUnsafe, ObjectsError, ObjectsForbidden
-from lean_core.objects import forget_probes, remember_probes, remembered_probes
+from lean_core.objects import find_files, forget_probes, remember_probes, remembered_probes, upload_files
 from tests.ceph import Ceph
 from tests.contract.backends import name_owner
 from tests.http_stub import Answer, Request
@@ -16,6 +19,7 @@ from tests.objects.conftest import open_s3
 from tests.objects.s3_stub import Bucket, is_conditional, refuse, s3_stub
 from tests.swift import Swift
 
+GUEST = {"AWS": ["arn:aws:iam:::user/guest"]}
 UNSAFE = (
     r"can't promise for s3://\S+ that of two writers only one wins: if only one machine or CI job ever writes there,"
     r" say `single_writer = true` under \[registry\]; else use a server whose If-None-Match is atomic$"
@@ -100,13 +104,29 @@ def test_who_may_not_write_is_told_so_by_the_probe(ceph: Ceph, monkeypatch: pyte
     assert remembered_probes() == {}
 
 
-def allow_guest(bucket: str, *actions: str) -> str:
-    import json
+@pytest.mark.s3
+def test_the_rights_in_the_docs_are_enough_for_everything(ceph: Ceph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    bucket, client = make_bucket(ceph)
+    text = (Path(__file__).parents[2] / "docs" / "registry.md").read_text(encoding="utf-8")
+    (policy,) = re.findall(r"```json\n(\{.*?\n\})\n```", text, flags=re.DOTALL)
+    document = json.loads(policy.replace("our-models", bucket))
+    for statement in document["Statement"]:
+        statement["Principal"] = GUEST
+    client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(document))
+    name_guest(ceph, monkeypatch)
+    objects = open_s3(ceph.http, f"s3://{bucket}/registry")
+    (tmp_path / "model.bin").write_bytes(bytes(20_000_000))
+    assert objects.stat("churn/1/version.json") is None
+    upload_files(find_files(tmp_path), objects=objects, folder="churn/1", progress=lambda _: None)
+    objects.create("churn/1/version.json", b"{}")
+    assert objects.list_folders("churn/") == ["1"]
+    assert sorted(info.key for info in objects.walk()) == ["churn/1/model.bin", "churn/1/version.json"]
+    assert len(objects.read("churn/1/model.bin")) == 20_000_000
 
+
+def allow_guest(bucket: str, *actions: str) -> str:
     everything = [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"]
-    statement = {
-        "Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/guest"]}, "Action": actions, "Resource": everything
-    }  # fmt: skip
+    statement = {"Effect": "Allow", "Principal": GUEST, "Action": actions, "Resource": everything}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 

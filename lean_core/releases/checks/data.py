@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lean_core.registry import CheckResult, Data
-from lean_core.releases.checks.expectation import Expectation, Found, Tables
+from lean_core.releases.checks.expectation import Columns, Expectation, Found, Tables
 from lean_core.releases.checks.expectations import expectations_of
 from lean_core.releases.checks.table import Fetch, NoTable, TableFiles, find_table, open_duckdb, open_table
 from lean_core.releases.checks.table_expectations import HasNoneOf
@@ -56,9 +56,9 @@ def check_data(name: str, settings: DataSettings, data: Sequence[Data], around: 
             return [_check(name, each, _Opened(files), None, around.now) for each in expectations]
         backend = open_duckdb()
         try:
-            table = _open(backend, files)
+            table = _open(backend, files, Path(folder, "table.parquet"))
             reference = _find_reference(settings, data, around, Path(folder, "reference"))
-            other = None if reference is None else _open(backend, reference)
+            other = None if reference is None else _open(backend, reference, Path(folder, "reference.parquet"))
             return [_check(name, each, table, other, around.now) for each in expectations]
         finally:
             backend.disconnect()
@@ -77,6 +77,28 @@ def interrogate(expectation: Expectation, tables: Tables) -> Found:
         return expectation.judge(steps, tables)
     except Exception as error:  # noqa: BLE001 - not only DuckDB's errors, whose text would quote the data
         return Found(verdict="unknown", value=None, reason=f"could not be checked ({type(error).__name__})")
+
+
+def feed_broken(expectation: Expectation, *, now: dt.datetime) -> Found:
+    """Look whether an expectation finds that a table which was made to break it does."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    backend = open_duckdb()
+    with tempfile.TemporaryDirectory(prefix="lean-mlops-") as folder:
+
+        def open_columns(columns: Columns, name: str) -> ir.Table:
+            path = Path(folder, name)
+            pq.write_table(pa.table(dict(columns)), path)
+            return open_table(backend, [path], scratch=path)
+
+        try:
+            columns, reference = expectation.broken(now)
+            table = open_columns(columns, "table.parquet")
+            other = open_columns(reference, "reference.parquet") if reference else None
+            return interrogate(expectation, Tables(table=table, reference=other, now=now))
+        finally:
+            backend.disconnect()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +146,13 @@ def _find_reference(
     return found
 
 
-def _open(backend: Backend, files: TableFiles | NoTable) -> _Opened:
+def _open(backend: Backend, files: TableFiles | NoTable, scratch: Path) -> _Opened:
     import duckdb
 
     if isinstance(files, NoTable):
         return _Opened(files)
     try:
-        return _Opened(open_table(backend, files.paths), (files.evidence,))
+        return _Opened(open_table(backend, files.paths, scratch=scratch), (files.evidence,))
     except duckdb.Error as error:
         name = files.paths[0].name
         reason = f"{name} can't be read as a table ({type(error).__name__}): write it anew"

@@ -82,7 +82,8 @@ def run_target(settings: TransformationSettings, *, folder: Path, environ: Mappi
     process = subprocess.Popen(
         [python, "-m", "pytest", *options, settings.pytest],
         cwd=folder,
-        env={name: value for name, value in environ.items() if not name.startswith("PYTEST_")},
+        # Options of whoever called us could narrow down or only list what is run.
+        env={name: value for name, value in environ.items() if name != "PYTEST_ADDOPTS"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
