@@ -17,12 +17,21 @@ from typing import IO, TYPE_CHECKING
 from lean_core import clock
 from lean_core.errors import NotInRegistry, SettingsError, SourceMissing, UsageError
 from lean_core.settings import FILE_NAME, Settings, load_settings, path_of, redact, scheme_of
-from lean_core.store import JournalEntry, Store, entries
-from lean_core.store.contents import TableCount, schema_version, table_counts
 
 if TYPE_CHECKING:
     from lean_core.objects import Objects
-    from lean_core.registry import Deployment, Drill, Trail, Version
+    from lean_core.registry import (
+        Approval,
+        Attestation,
+        Deployment,
+        Drill,
+        Event,
+        Gate,
+        Trail,
+        Version,
+        Waiver,
+        Withdrawal,
+    )
     from lean_core.registry.adoption import Adoption, AdoptionRequest
     from lean_core.registry.foreign import Foreign, ForeignFolders
     from lean_core.registry.index import IndexState, Model, RefreshReport
@@ -30,17 +39,12 @@ if TYPE_CHECKING:
     from lean_core.registry.request import Draft, Request, RunFacts
     from lean_core.registry.step import Tell
     from lean_core.registry.verify import Depth, Finding, Scope
-    from lean_core.releases import (
-        EnvironmentState,
-        KnownTrail,
-        Matrix,
-        NoWayBack,
-        Observation,
-        Order,
-        Shell,
-    )
+    from lean_core.releases import EnvironmentState, KnownTrail, Matrix, NoWayBack, Observation, Order, Shell
+    from lean_core.releases.case import Asked, Case, Reach
     from lean_core.releases.difference import Chosen, Difference
     from lean_core.releases.plan import DeploymentPlan, RollbackPlan
+    from lean_core.releases.policy import Policy
+    from lean_core.releases.self_test import Trial
     from lean_core.runs import (
         ArtifactLocation,
         Detected,
@@ -63,6 +67,8 @@ if TYPE_CHECKING:
         SyncReport,
         SyncWarning,
     )
+    from lean_core.store import JournalEntry, Store
+    from lean_core.store.contents import TableCount
 
 STORE_NAME = "lean.duckdb"
 _OF_MLFLOW = ("mlruns", "mlartifacts")
@@ -89,6 +95,8 @@ class Workbench:
     @cached_property
     def store(self) -> Store:
         """The workspace's file."""
+        from lean_core.store import Store
+
         return Store(self.folder / STORE_NAME, busy_timeout=self.settings.store.busy_timeout.total_seconds())
 
     @property
@@ -113,6 +121,8 @@ class Workbench:
             StoreBusy: somebody else has it now; there is no waiting.
             StoreError: the file can't be used.
         """
+        from lean_core.store import Store
+
         with Store(self.store.path, busy_timeout=0).read():
             yield
 
@@ -195,6 +205,8 @@ class Workbench:
 
     def contents(self) -> list[TableCount]:
         """Return what is in the file."""
+        from lean_core.store.contents import table_counts
+
         with self.store.read() as cursor:
             return table_counts(cursor)
 
@@ -204,6 +216,8 @@ class Workbench:
 
     def schema_version(self) -> int:
         """Return the number of the file's schema."""
+        from lean_core.store.contents import schema_version
+
         with self.store.read() as cursor:
             return schema_version(cursor)
 
@@ -312,6 +326,8 @@ class Workbench:
 
     def changes(self, noun: str, subject: str) -> list[JournalEntry]:
         """Return the journal of one thing, newest first."""
+        from lean_core.store import entries
+
         with self.store.read() as cursor:
             return entries(cursor, noun=noun, subject=subject)
 
@@ -581,11 +597,13 @@ class Workbench:
         """
         from lean_core.releases import Terms
         from lean_core.releases.plan import plan_deployment
+        from lean_core.releases.policy import NO_POLICY
 
+        policy = self.policy(model, self.check_environment(environment))
         terms = Terms(
-            environment=self.check_environment(environment),
+            environment=environment,
             order=self.settings.environments.order,
-            policy_sha256=None,
+            policy_sha256=policy.sha256 if policy else NO_POLICY,
             forced=forced,
             now=clock.now(),
         )
@@ -626,7 +644,7 @@ class Workbench:
         Raises:
             ObjectsError: it can't be recorded.
         """
-        from lean_core.releases import Rehearsal, make_drill, record_event
+        from lean_core.releases import Rehearsal, make_drill
 
         rehearsal = Rehearsal(
             environment=plan.environment,
@@ -636,7 +654,7 @@ class Workbench:
             seconds=seconds,
         )
         drill = make_drill(plan.version.model, rehearsal, actor=actor)
-        record_event(self.objects(), drill)
+        self.record(drill)
         return drill
 
     def difference(self, trail: KnownTrail, pair: tuple[Chosen, Chosen], environment: str) -> Difference:
@@ -890,6 +908,135 @@ class Workbench:
                 for each in run.inputs
             ),
             python=environment.python if isinstance(environment, Environment) else None,
+        )
+
+    # Gates
+
+    def policy(self, model: str, environment: str) -> Policy | None:
+        """Return the policy of a model's gate for an environment, or None where lean.toml has none.
+
+        Raises:
+            UsageError: there is no such environment.
+        """
+        from lean_core.releases.policy import choose_policy
+
+        return choose_policy(self.settings.gates, model, self.check_environment(environment))
+
+    def policies(self) -> list[Policy]:
+        """Return every policy of lean.toml."""
+        from lean_core.releases.policy import choose_policy
+
+        gates = self.settings.gates
+        found = (
+            choose_policy(gates, model, name) for model, by_environment in gates.items() for name in by_environment
+        )
+        return [policy for policy in found if policy is not None]
+
+    def case(self, model: str, version: str, environment: str) -> Case:
+        """Read what is known about a version that wants into an environment.
+
+        Raises:
+            UsageError: there is no such version or environment.
+            ObjectsError: the registry can't be read.
+        """
+        from lean_core.releases.case import read_case
+
+        policy = self.policy(model, environment)
+        return read_case(self.objects(), policy, model=model, version=version, environment=environment)
+
+    def evaluate(self, case: Case, *, actor: str) -> Gate:
+        """Judge a version by its gate; `record` writes down the verdict."""
+        from lean_core.releases.gate import evaluate
+
+        return evaluate(case, self._reach(), self._asked("gate", case.environment, actor))
+
+    def try_policy(self, policy: Policy) -> Iterator[Trial]:
+        """Feed every check of a policy with what must not pass."""
+        from lean_core.releases.self_test import try_policy
+
+        return try_policy(policy, self._reach(), now=clock.now())
+
+    def approve(self, case: Case, *, actor: str, saw: Sequence[str] = (), note: str | None = None) -> Approval:
+        """Approve a version for an environment.
+
+        Raises:
+            UsageError: it makes no sense; says why.
+            ObjectsError: the registry can't be written to.
+        """
+        from lean_core.releases.statements import approve
+
+        approval = approve(case, self._asked("approval", case.environment, actor), saw=saw, note=note)
+        self.record(approval)
+        return approval
+
+    def attest(self, case: Case, *, actor: str, item: str, note: str | None = None) -> Attestation:
+        """Attest that an item of the checklist is done.
+
+        Raises:
+            UsageError, ObjectsError: as `approve`.
+        """
+        from lean_core.releases.statements import attest
+
+        attestation = attest(case, self._asked("attestation", case.environment, actor), item=item, note=note)
+        self.record(attestation)
+        return attestation
+
+    def waive(self, case: Case, *, actor: str, check: str, reason: str, until: str) -> Waiver:
+        """Waive one check of a version for an environment, until a date or for a duration.
+
+        Raises:
+            UsageError, ObjectsError: as `approve`.
+        """
+        from lean_core.releases.statements import read_until, waive
+
+        asked = self._asked("waiver", case.environment, actor)
+        waiver = waive(case, asked, check=check, reason=reason, until=read_until(until, now=asked.at))
+        self.record(waiver)
+        return waiver
+
+    def withdraw(self, case: Case, *, actor: str, environment: str | None, reason: str) -> Withdrawal:
+        """Say that a version must not be deployed again, to an environment or (None) to any.
+
+        Raises:
+            UsageError, ObjectsError: as `approve`.
+        """
+        from lean_core.releases.statements import withdraw
+
+        asked = self._asked("withdrawal", environment, actor)
+        withdrawal = withdraw(case.version, case.trail, asked, environment=environment, reason=reason)
+        self.record(withdrawal)
+        return withdrawal
+
+    def record(self, event: Event) -> None:
+        """Add an event to the trail.
+
+        Raises:
+            ObjectsError: the registry can't be written to.
+        """
+        from lean_core.releases import record_event
+
+        record_event(self.objects(), event)
+
+    def _asked(self, kind: str, environment: str | None, actor: str) -> Asked:
+        from lean_core.registry import new_event_id
+        from lean_core.releases.case import Asked
+
+        now = clock.now()
+        return Asked(event_id=new_event_id(kind, environment=environment, at=now), actor=actor, at=now)
+
+    def _reach(self) -> Reach:
+        from lean_core.releases.case import Reach
+
+        return Reach(folder=self.folder, fetch=self._fetch_table, environ=os.environ)
+
+    def _fetch_table(self, address: str, into: Path) -> Sequence[Path]:
+        from lean_core.objects import open_objects
+        from lean_core.releases.checks.fetch import fetch_table
+
+        settings = self.settings.registry
+        endpoint, region = (settings.endpoint, settings.region) if settings else ("", "")
+        return fetch_table(
+            lambda uri: open_objects(uri, folder=self.folder, endpoint=endpoint, region=region), address, into
         )
 
 

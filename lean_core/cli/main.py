@@ -21,6 +21,11 @@ COMMANDS = (
     "runs",
     "register",
     "adopt",
+    "gate",
+    "approve",
+    "attest",
+    "waive",
+    "withdraw",
     "deploy",
     "rollback",
     "drill",
@@ -58,7 +63,8 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done, 1 no, 2 usage or settings, 3 could not (busy, unreachable, unreadable).",
+    epilog="Exit codes: 0 done, 1 no, 2 usage or settings, 3 could not (busy, unreachable, unreadable),"
+    " 4 evidence is unknown.",
 )
 @workspace_option
 @click.version_option(__version__, prog_name=PROGRAM)
