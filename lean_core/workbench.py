@@ -20,10 +20,14 @@ from lean_core.settings import FILE_NAME, Settings, load_settings, path_of, reda
 
 if TYPE_CHECKING:
     from lean_core.objects import Objects
-    from lean_core.registry import Approval, Attestation, Event, Gate, Waiver, Withdrawal
+    from lean_core.registry import Approval, Attestation, Event, Gate, Trail, Version, Waiver, Withdrawal
+    from lean_core.registry.adoption import Adoption, AdoptionRequest
+    from lean_core.registry.foreign import Foreign, ForeignFolders
+    from lean_core.registry.index import IndexState, Model, RefreshReport
     from lean_core.registry.record import MlflowVersion, Record
     from lean_core.registry.request import Draft, Request, RunFacts
     from lean_core.registry.step import Tell
+    from lean_core.registry.verify import Depth, Finding, Scope
     from lean_core.releases.case import Asked, Case, Reach
     from lean_core.releases.policy import Policy
     from lean_core.releases.self_test import Trial
@@ -349,13 +353,14 @@ class Workbench:
         with self.store.write() as cursor:
             delete_view(cursor, name, actor=actor)
 
-    # Registering
+    # Registry
 
-    def registry(self) -> Objects:
-        """Return the place where the versions of models lie.
+    def objects(self) -> Objects:
+        """Return the place where the versions of models lie, without touching it yet.
 
         Raises:
             SettingsError: lean.toml names none.
+            NameRefused: it names no bucket, or holds credentials.
         """
         from lean_core.objects import open_objects
 
@@ -363,8 +368,87 @@ class Workbench:
         if settings is None:
             raise SettingsError(
                 f'{self.folder / FILE_NAME} names no registry: add a line [registry], and below it uri = "registry"'
+                ' (a folder), or uri = "s3://bucket/prefix"'
             )
-        return open_objects(settings.uri, folder=self.folder)
+        return open_objects(
+            settings.uri,
+            folder=self.folder,
+            endpoint=settings.endpoint,
+            region=settings.region,
+            single_writer=settings.single_writer,
+        )
+
+    def refresh_registry(self, tell: Tell | None = None) -> RefreshReport:
+        """Bring the index up to what the registry holds; where it can't be read, the last index stays, as stale.
+
+        Args:
+            tell: called with the progress.
+
+        Raises:
+            UsageError: lean.toml names no registry, or none that can be.
+            StoreError: the workspace's file can't be used.
+        """
+        from lean_core.registry import tell_nobody
+        from lean_core.registry.index import refresh_index
+
+        return refresh_index(self.store, self.objects(), tell=tell or tell_nobody)
+
+    def registry_state(self) -> IndexState:
+        """Return how far the index of the registry can be trusted."""
+        from lean_core.registry.index import index_state
+
+        uri = self.objects().uri
+        with self.store.read() as cursor:
+            return index_state(cursor, uri)
+
+    def registry_models(self) -> list[Model]:
+        """Return the models in the registry, as the index knows them."""
+        from lean_core.registry.index import indexed_models
+
+        with self.store.read() as cursor:
+            return indexed_models(cursor)
+
+    def registry_versions(self, model: str) -> list[Version]:
+        """Return the versions of a model, the newest first, as the index knows them."""
+        from lean_core.registry.index import indexed_versions
+
+        with self.store.read() as cursor:
+            return indexed_versions(cursor, model)
+
+    def registry_version(self, model: str, version: str) -> Version | None:
+        """Return a version as the index knows it, or None where it knows none."""
+        from lean_core.registry.index import indexed_version
+
+        with self.store.read() as cursor:
+            return indexed_version(cursor, model, version)
+
+    def registry_trail(self, model: str | None = None, version: str | None = None) -> Trail:
+        """Return what happened to all models or one, to all versions or one, as the index knows it."""
+        from lean_core.registry.index import indexed_trail
+
+        with self.store.read() as cursor:
+            return indexed_trail(cursor, model, version)
+
+    def verify_registry(self, scope: Scope, *, depth: Depth, tell: Tell) -> Iterator[Finding]:
+        """Yield what is wrong with the registry itself, a model or a version; nothing of the index is asked.
+
+        Raises:
+            UsageError: lean.toml names no registry, or the registry has nothing of these names.
+            ObjectsError: it can't be read.
+        """
+        from lean_core.git import find_root
+        from lean_core.registry.buckets import Buckets
+        from lean_core.registry.data_state import DataPlaces
+        from lean_core.registry.verify import Outside, verify_registry
+
+        objects, settings = self.objects(), self.settings.registry
+        buckets = Buckets(endpoint=settings.endpoint, region=settings.region) if settings else Buckets()
+        root = find_root(self.repository)
+        folders = (*([root] if root else []), self.repository, self.folder)
+        outside = Outside(repository=self.repository, data=DataPlaces(folders=folders, exists=buckets.exists))
+        return verify_registry(objects, scope, depth=depth, outside=outside, tell=tell)
+
+    # Registering
 
     def actor(self, said: str | None = None) -> str:
         """Return who is at work: as is said, else as git knows them, else the account."""
@@ -458,7 +542,7 @@ class Workbench:
         from lean_core.registry.request import Surroundings
 
         if self._root_to_make() is None:
-            refuse_existing(self.registry(), request.model, request.version)
+            refuse_existing(self.objects(), request.model, request.version)
         own = [*self._own_files(), request.artifact, *(path for path in (request.metrics, request.lock_file) if path)]
         settings = self.settings.registry
         around = Surroundings(
@@ -484,7 +568,74 @@ class Workbench:
         root = self._root_to_make()
         if root is not None:
             root.mkdir()
-        return register(self.registry(), draft, at=clock.now(), actor=actor, tell=tell)
+        return register(self.objects(), draft, at=clock.now(), actor=actor, tell=tell)
+
+    def foreign_folders(self) -> ForeignFolders:
+        """Return the folders of the registry that have no record and can be adopted, with what is known of each.
+
+        Raises:
+            ObjectsError: the registry can't be listed.
+        """
+        from lean_core.registry.foreign import find_foreign
+
+        return find_foreign(self.objects(), repository=self.repository)
+
+    def foreign_folder(self, model: str, version: str) -> Foreign:
+        """Return what one folder without a record is.
+
+        Raises:
+            NotInRegistry: there is no such folder.
+            AlreadyThere: it has a record, or is being uploaded.
+            ObjectsError: the registry can't be read.
+        """
+        from lean_core.registry.foreign import recognise
+
+        return recognise(self.objects(), model, version, repository=self.repository)
+
+    def prepare_adoption(self, foreign: Foreign, request: AdoptionRequest, *, tell: Tell) -> Adoption:
+        """Make the record of a foreign folder; nothing is written.
+
+        Raises:
+            UsageError: something that was named is not there.
+            ObjectsError: the registry can't be read.
+        """
+        from lean_core.git import Commit, Tree, describe_commit, read_tree
+        from lean_core.registry.adopt import prepare_adoption
+        from lean_core.registry.adoption import AdoptionSurroundings
+
+        tree = read_tree(self.repository)
+        named = request.commit or (foreign.clues.commit.value if foreign.clues.commit else None)
+        described = describe_commit(self.repository, named) if named else None
+        settings = self.settings.registry
+        around = AdoptionSurroundings(
+            folder=Path.cwd(),
+            root=tree.root if isinstance(tree, Tree) else None,
+            commit=described.sha if isinstance(described, Commit) else None,
+            owner=(settings.owner if settings else "") or None,
+            run=self._run_of(foreign),
+        )
+        return prepare_adoption(self.objects(), foreign, request, around, tell=tell)
+
+    def adopt(self, adoption: Adoption, *, actor: str, tell: Tell) -> Record:
+        """Write the record of a foreign folder beside its files, which stay as they are.
+
+        Raises:
+            AlreadyThere: somebody was faster; says who, and when.
+            ObjectsError: the registry can't be written to.
+        """
+        from lean_core.registry.adopt import adopt
+
+        return adopt(self.objects(), adoption, at=clock.now(), actor=actor, tell=tell)
+
+    def _run_of(self, foreign: Foreign) -> RunFacts | None:
+        """Return what the run that a folder names tells, if it was imported."""
+        if foreign.clues.run_id is None or not self.store.path.exists():  # reading would make it
+            return None
+        try:
+            run = self.find_run(foreign.clues.run_id.value)
+        except UsageError:  # none, or several
+            return None
+        return self._run_facts(run) if run.run_id == foreign.clues.run_id.value else None
 
     def _root_to_make(self) -> Path | None:
         """Return the registry's folder where it is right in the workspace and not there yet.
@@ -568,7 +719,7 @@ class Workbench:
         from lean_core.releases.case import read_case
 
         policy = self.policy(model, environment)
-        return read_case(self.registry(), policy, model=model, version=version, environment=environment)
+        return read_case(self.objects(), policy, model=model, version=version, environment=environment)
 
     def evaluate(self, case: Case, *, actor: str) -> Gate:
         """Judge a version by its gate; `record` writes down the verdict."""
@@ -641,7 +792,7 @@ class Workbench:
         """
         from lean_core.releases import record_event
 
-        record_event(self.registry(), event)
+        record_event(self.objects(), event)
 
     def _asked(self, kind: str, environment: str | None, actor: str) -> Asked:
         from lean_core.registry import new_event_id

@@ -15,7 +15,9 @@ from lean_core import __version__
 from lean_core.cli.exits import PROGRAM, ReaderLeft, guard
 from lean_core.cli.options import workspace_option
 
-COMMANDS = ("init", "sync", "runs", "register", "gate", "approve", "attest", "waive", "withdraw", "demo", "doctor")
+COMMANDS = (
+    "init", "sync", "runs", "register", "adopt", "gate", "approve", "attest", "waive", "withdraw", "demo", "doctor",
+)  # fmt: skip
 
 
 class LazyGroup(click.Group):

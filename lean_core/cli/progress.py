@@ -33,9 +33,14 @@ class Progress:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Take the line away."""
+        self.clear()
+
+    def clear(self) -> None:
         """Take the line away: what is told next begins on a clean one."""
         if self._in_terminal and self._told:
             click.echo(_TO_THE_START_AND_CLEAR, err=True, nl=False, color=True)
+            self._told = ""
 
     def tell(self, progress: SyncProgress) -> None:
         """Show where a sync is."""

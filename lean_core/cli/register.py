@@ -79,7 +79,7 @@ def command(**said: Any) -> None:  # noqa: ANN401 - click's values, which the or
         record = draft.record
         if not order.dry_run:
             record = workbench.register(draft, actor=workbench.actor(order.by), tell=show_step(progress))
-    place = f"{workbench.registry().uri}/{record.model}/{record.version}"
+    place = f"{workbench.objects().uri}/{record.model}/{record.version}"
     tell_remarks(draft.remarks)
     if order.as_json or order.dry_run:
         write_json(describe_record(record, place, remarks=draft.remarks, is_written=not order.dry_run))

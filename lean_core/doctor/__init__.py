@@ -2,5 +2,6 @@
 
 from lean_core.doctor.examine import examine
 from lean_core.doctor.finding import Finding, Severity, worst
+from lean_core.doctor.registry import RegistryLook, check_versions
 
-__all__ = ["Finding", "Severity", "examine", "worst"]
+__all__ = ["Finding", "RegistryLook", "Severity", "check_versions", "examine", "worst"]

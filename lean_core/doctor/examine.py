@@ -9,6 +9,7 @@ from pathlib import Path
 from lean_core.doctor.disk import check_disk
 from lean_core.doctor.finding import Finding
 from lean_core.doctor.git import check_git
+from lean_core.doctor.registry import RegistryLook, check_registry
 from lean_core.doctor.source import check_source
 from lean_core.doctor.store import check_store
 from lean_core.errors import SettingsError, UnavailableError
@@ -17,12 +18,13 @@ from lean_core.settings import FILE_NAME
 from lean_core.workbench import Workbench
 
 
-def examine(folder: Path, *, now: dt.datetime) -> Iterator[Finding]:
+def examine(folder: Path, *, now: dt.datetime, look: RegistryLook | None = None) -> Iterator[Finding]:
     """Yield what is found, as it is found: a server that does not answer takes its time.
 
     Args:
         folder: one with a lean.toml.
         now: naive UTC.
+        look: how to look at the registry.
     """
     try:
         workbench = Workbench.open(folder)
@@ -36,6 +38,7 @@ def examine(folder: Path, *, now: dt.datetime) -> Iterator[Finding]:
     for name in workbench.settings.sources:
         yield from check_source(workbench.source(name), states.get(name), now=now)
     yield from check_git(folder, workbench.repository, settings=workbench.settings)
+    yield from check_registry(workbench, look or RegistryLook())
 
 
 def _states(workbench: Workbench) -> dict[str, SourceState]:

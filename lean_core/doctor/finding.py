@@ -18,7 +18,7 @@ class Finding:
 
     severity: Severity
     about: str
-    """``settings``, ``store``, ``source NAME``, ``disk`` or ``git``."""
+    """``settings``, ``store``, ``source NAME``, ``disk``, ``git``, ``registry`` or ``registry MODEL/VERSION``."""
     message: str
     """What was found, and where."""
     action: str = ""

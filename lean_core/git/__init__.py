@@ -12,7 +12,7 @@ from lean_core.git.code import (
     describe_commit,
     diff_between,
 )
-from lean_core.git.presence import Presence, find_commits, plain_address
+from lean_core.git.presence import Presence, find_commits, find_root, plain_address
 from lean_core.git.tree import Tree, read_tree, read_user
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "describe_commit",
     "diff_between",
     "find_commits",
+    "find_root",
     "plain_address",
     "read_authorship",
     "read_git",

@@ -25,6 +25,14 @@ class Presence:
     """The addresses of its remotes, as `plain_address` writes them."""
 
 
+def find_root(folder: Path) -> Path | None:
+    """Return the top folder of the working tree that a folder is in, or None outside of one."""
+    try:
+        return Path(read_git(folder, "rev-parse", "--show-toplevel").text.removesuffix("\n"))
+    except GitError:
+        return None
+
+
 def find_commits(repo: Path, shas: Iterable[str]) -> Presence | NotHere:
     """Look which commits are in a repository.
 

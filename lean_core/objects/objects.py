@@ -76,6 +76,15 @@ class Objects(Protocol):
             ObjectsMissing, NameRefused, ObjectsError: as `read`.
         """
 
+    def creates_safely(self) -> bool:
+        """Whether of two who create the same object at once exactly one wins.
+
+        Of a server it is found out by trying it, once for each bucket: objects are written for a moment.
+
+        Raises:
+            ObjectsError: it can't be told.
+        """
+
     def create(self, key: str, content: bytes) -> None:
         """Create an object if it is not there: whole or not at all, and of two writers at once exactly one wins.
 

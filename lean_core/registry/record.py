@@ -101,6 +101,8 @@ class Adopted:
     """What it was found to be: ``mlflow``, ``pins``, ``registry file``, …"""
     found: Mapping[str, str] = field(default_factory=dict)
     """Where each field of the record was found; what is not in here was said by who adopted it."""
+    made_at: str | None = None
+    """When the files were made, as somebody wrote it, in whatever zone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

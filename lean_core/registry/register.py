@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from lean_core.errors import AlreadyThere, ObjectsMissing
+from lean_core.errors import AlreadyThere, ObjectsMissing, UsageError
 from lean_core.objects import Objects
 from lean_core.registry import parallel
 from lean_core.registry.document import LARGEST
@@ -40,16 +40,31 @@ def register(objects: Objects, draft: Draft, *, at: dt.datetime, actor: str, tel
         ObjectsError: the registry can't be written to.
     """
     record = replace(draft.record, created_at=at, created_by=actor)
+    content = write_record(record)
     refuse_existing(objects, record.model, record.version)
     present = _begin(objects, draft, at=at, actor=actor)
     _upload(objects, draft, present, tell)
     tell(Step(phase="recording"))
     try:
-        objects.create(record_key(record.model, record.version), render_record(record))
+        objects.create(record_key(record.model, record.version), content)
     except AlreadyThere:
         refuse_existing(objects, record.model, record.version)
         raise
     return record
+
+
+def write_record(record: Record) -> bytes:
+    """Return the content of ``version.json``, having made sure that it will be read back.
+
+    Raises:
+        UsageError: it would not.
+    """
+    content = render_record(record)
+    found = parse_record(content, model=record.model, version=record.version)
+    if len(content) > LARGEST or isinstance(found, Unreadable):
+        why = found.sentence if isinstance(found, Unreadable) else "its params are too large"
+        raise UsageError(f"no record of {record.model}/{record.version} can be written: {why}")
+    return content
 
 
 def refuse_existing(objects: Objects, model: str, version: str) -> None:
