@@ -33,7 +33,7 @@ columns.plan = { allowed = ["free", "pro"] }
 """
 
 
-def make_registry(folder: Path) -> None:
+def make_gate(folder: Path) -> None:
     """Make a workspace with a registry, a trail and a table."""
     import numpy as np
     import pyarrow as pa

@@ -12,15 +12,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from lean_core import clock
-from lean_core.errors import SettingsError, SourceMissing, UsageError
+from lean_core.errors import NotInRegistry, SettingsError, SourceMissing, UsageError
 from lean_core.settings import FILE_NAME, Settings, load_settings, path_of, redact, scheme_of
 
 if TYPE_CHECKING:
     from lean_core.objects import Objects
-    from lean_core.registry import Approval, Attestation, Event, Gate, Trail, Version, Waiver, Withdrawal
+    from lean_core.registry import (
+        Approval,
+        Attestation,
+        Deployment,
+        Drill,
+        Event,
+        Gate,
+        Trail,
+        Version,
+        Waiver,
+        Withdrawal,
+    )
     from lean_core.registry.adoption import Adoption, AdoptionRequest
     from lean_core.registry.foreign import Foreign, ForeignFolders
     from lean_core.registry.index import IndexState, Model, RefreshReport
@@ -28,7 +39,10 @@ if TYPE_CHECKING:
     from lean_core.registry.request import Draft, Request, RunFacts
     from lean_core.registry.step import Tell
     from lean_core.registry.verify import Depth, Finding, Scope
+    from lean_core.releases import EnvironmentState, KnownTrail, Matrix, NoWayBack, Observation, Order, Shell
     from lean_core.releases.case import Asked, Case, Reach
+    from lean_core.releases.difference import Chosen, Difference
+    from lean_core.releases.plan import DeploymentPlan, RollbackPlan
     from lean_core.releases.policy import Policy
     from lean_core.releases.self_test import Trial
     from lean_core.runs import (
@@ -37,6 +51,7 @@ if TYPE_CHECKING:
         Direction,
         Environment,
         Group,
+        Hits,
         MetricHistory,
         Missing,
         Models,
@@ -59,6 +74,8 @@ if TYPE_CHECKING:
 STORE_NAME = "lean.duckdb"
 _OF_MLFLOW = ("mlruns", "mlartifacts")
 """Folders that MLflow makes beside its database."""
+RUNS_AT_ONCE = 2_000
+"""How many runs are held where all of them are asked for; with 20 params and 10 metrics each, some 30 MB."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,6 +236,22 @@ class Workbench:
 
         with self.store.read() as cursor:
             return find_runs(cursor, query, self._moment())
+
+    def refs(self, query: RunQuery) -> Hits:
+        """Return which runs a query asks for.
+
+        Raises:
+            FilterError, UsageError: the query is not possible.
+        """
+        from lean_core.runs import find_refs
+
+        with self.store.read() as cursor:
+            return find_refs(cursor, query, self._moment())
+
+    def load_each(self, refs: Sequence[str]) -> Iterator[Run]:
+        """Yield runs by reference, in this order; some are held at a time, and the file is let go of in between."""
+        for start in range(0, len(refs), RUNS_AT_ONCE):
+            yield from self.load(refs[start : start + RUNS_AT_ONCE])
 
     def load(self, refs: Sequence[str]) -> list[Run]:
         """Return runs by reference (`Run.ref`), in this order; unknown ones are left out."""
@@ -447,6 +480,218 @@ class Workbench:
         folders = (*([root] if root else []), self.repository, self.folder)
         outside = Outside(repository=self.repository, data=DataPlaces(folders=folders, exists=buckets.exists))
         return verify_registry(objects, scope, depth=depth, outside=outside, tell=tell)
+
+    # Releases
+
+    def check_environment(self, name: str) -> str:
+        """Return the name of an environment of the settings, or refuse it.
+
+        Raises:
+            UsageError: there is none of that name.
+        """
+        order = self.settings.environments.order
+        if name not in order:
+            raise UsageError(f"there is no environment {name!r} in {FILE_NAME}; it has: {', '.join(order)}")
+        return name
+
+    def trail(self, model: str) -> KnownTrail:
+        """Read what happened to the versions of a model, from the registry itself.
+
+        Raises:
+            NotInRegistry: there is no such model.
+            ObjectsError: it can't be read.
+        """
+        from lean_core.registry import read_trail
+        from lean_core.releases import know
+
+        objects = self.objects()
+        trail = know(model, read_trail(objects, model))
+        if not (trail.events or trail.unreadable or objects.list_folders(f"{model}/")):
+            raise NotInRegistry(f"there is no model {model} in {objects.uri}: correct the name, or register it first")
+        return trail
+
+    def trails(self) -> list[KnownTrail]:
+        """Read what happened to the versions of every model, from the registry itself.
+
+        Raises:
+            ObjectsError: it can't be read.
+        """
+        from lean_core.registry import list_models, read_trail
+        from lean_core.releases import know
+
+        objects = self.objects()
+        return [know(model, read_trail(objects, model)) for model in list_models(objects)]
+
+    def indexed_trails(self) -> list[KnownTrail]:
+        """Return what happened to the versions of every model, as of the last look at the registry."""
+        from lean_core.releases import know
+
+        return [know(model.name, self.registry_trail(model.name)) for model in self.registry_models()]
+
+    def matrix(self, trails: Sequence[KnownTrail], observations: Mapping[tuple[str, str], Observation]) -> Matrix:
+        """Put models and environments side by side."""
+        from lean_core.releases import build_matrix
+
+        return build_matrix(trails, order=self.settings.environments.order, observations=observations)
+
+    def observe(
+        self, trails: Sequence[KnownTrail], environments: Sequence[str] | None = None
+    ) -> dict[tuple[str, str], Observation]:
+        """Ask the running systems what they run: where a probe is set, or something is declared live.
+
+        Args:
+            trails: of the models that are asked about.
+            environments: which ones; None: all.
+
+        Raises:
+            ObjectsError: the registry can't be read.
+        """
+        from concurrent.futures import ThreadPoolExecutor
+
+        from lean_core.releases import fold_environments
+
+        order = self.settings.environments.order
+        states = [
+            state
+            for trail in trails
+            for state in fold_environments(trail, order)
+            if (state.live or state.environment in self.settings.probes.get(trail.model, {}))
+            and (environments is None or state.environment in environments)
+        ]
+        with ThreadPoolExecutor(max_workers=8) as threads:
+            found = list(threads.map(self._observe, states))
+        return {(each.model, each.environment): each for each in found}
+
+    def _observe(self, state: EnvironmentState) -> Observation:
+        from lean_core.releases import judge
+        from lean_core.releases.probes import Surroundings, ask, place_of
+
+        probe = self.settings.probes.get(state.model, {}).get(state.environment)
+        about = (state.model, state.environment)
+        declared = state.live.version if state.live else None
+        if probe is None:
+            return judge(None, about=about, declared=declared, artifacts={}, asked=(None, clock.now()))
+        variables = {"LEAN_MODEL": state.model, "LEAN_ENVIRONMENT": state.environment}
+        surroundings = Surroundings(
+            folder=self.folder, environ={**os.environ, **variables}, open_object=self._open_object
+        )
+        reading = ask(probe, surroundings)
+        at = clock.now()
+        artifacts = self._artifacts(state.model, with_hashes=probe.compare == "digest")
+        return judge(reading, about=about, declared=declared, artifacts=artifacts, asked=(place_of(probe), at))
+
+    def _artifacts(self, model: str, *, with_hashes: bool) -> dict[str, str | None]:
+        """Return the names of a model's versions, with the hashes of their artifacts where those are needed."""
+        from lean_core.registry import is_name, read_model
+
+        if not with_hashes:
+            return {name: None for name in self.objects().list_folders(f"{model}/") if is_name(name)}
+        try:
+            versions = read_model(self.objects(), model)
+        except NotInRegistry:
+            return {}
+        records = {each.version: each.record for each in versions}
+        return {
+            name: record.artifact.sha256 if record and record.artifact else None for name, record in records.items()
+        }
+
+    def _open_object(self, uri: str) -> IO[bytes]:
+        from lean_core.objects import open_objects
+
+        place, _, key = uri.rpartition("/")
+        settings = self.settings.registry
+        return open_objects(
+            place,
+            folder=self.folder,
+            endpoint=settings.endpoint if settings else "",
+            region=settings.region if settings else "",
+        ).open(key)
+
+    def plan_deployment(self, model: str, version: str, environment: str, *, forced: bool) -> DeploymentPlan:
+        """Look whether a version may go to an environment.
+
+        Raises:
+            NotInRegistry, UsageError: there is no such version, or environment.
+            ObjectsError: the registry can't be read.
+        """
+        from lean_core.releases import Terms
+        from lean_core.releases.plan import plan_deployment
+        from lean_core.releases.policy import NO_POLICY
+
+        policy = self.policy(model, self.check_environment(environment))
+        terms = Terms(
+            environment=environment,
+            order=self.settings.environments.order,
+            policy_sha256=policy.sha256 if policy else NO_POLICY,
+            forced=forced,
+            now=clock.now(),
+        )
+        return plan_deployment(self.objects(), model, version, terms)
+
+    def carry_out(self, order: Order, record: Record | None, shell: Shell | None) -> Deployment:
+        """Deploy, or go back: run the command, if there is one, and record what came of it.
+
+        Raises:
+            UnavailableError: it can't be started, or can't be recorded.
+        """
+        from lean_core.releases import carry_out
+
+        return carry_out(self.objects(), order, record, shell=shell, now=clock.now)
+
+    def plan_rollback(
+        self, trail: KnownTrail, environment: str, *, to: str | None, tell: Tell
+    ) -> RollbackPlan | NoWayBack:
+        """Choose the version to go back to, and look whether it could be deployed.
+
+        Raises:
+            UsageError: there is no such environment.
+            ObjectsError: the registry can't be read.
+        """
+        from lean_core.releases.plan import plan_rollback
+
+        return plan_rollback(self.objects(), trail, self.check_environment(environment), to=to, tell=tell)
+
+    def changes_of(self, trail: KnownTrail, plan: RollbackPlan) -> Difference:
+        """Say what a rollback would change."""
+        from lean_core.releases.plan import tell_changes
+
+        return tell_changes(self.objects(), trail, plan, repository=self.repository)
+
+    def record_drill(self, plan: RollbackPlan, *, seconds: float, actor: str) -> Drill:
+        """Record that a rollback was rehearsed, and how it went.
+
+        Raises:
+            ObjectsError: it can't be recorded.
+        """
+        from lean_core.releases import Rehearsal, make_drill
+
+        rehearsal = Rehearsal(
+            environment=plan.environment,
+            live=plan.live.version,
+            preflight=plan.preflight,
+            at=clock.now(),
+            seconds=seconds,
+        )
+        drill = make_drill(plan.version.model, rehearsal, actor=actor)
+        self.record(drill)
+        return drill
+
+    def difference(self, trail: KnownTrail, pair: tuple[Chosen, Chosen], environment: str) -> Difference:
+        """Say what changed from the first of two versions to the second.
+
+        Raises:
+            NotInRegistry, UsageError: there is no such version, or environment.
+            ObjectsError: the registry can't be read.
+        """
+        from lean_core.releases.difference import read_difference
+
+        return read_difference(
+            self.objects(),
+            trail,
+            pair,
+            environment=self.check_environment(environment),
+            repository=self.repository,
+        )
 
     # Registering
 
@@ -694,10 +939,7 @@ class Workbench:
         """
         from lean_core.releases.policy import choose_policy
 
-        order = self.settings.environments.order
-        if environment not in order:
-            raise UsageError(f"there is no environment {environment!r} in {FILE_NAME}; it has: {', '.join(order)}")
-        return choose_policy(self.settings.gates, model, environment)
+        return choose_policy(self.settings.gates, model, self.check_environment(environment))
 
     def policies(self) -> list[Policy]:
         """Return every policy of lean.toml."""

@@ -16,8 +16,25 @@ from lean_core.cli.exits import PROGRAM, ReaderLeft, guard
 from lean_core.cli.options import workspace_option
 
 COMMANDS = (
-    "init", "sync", "runs", "register", "adopt", "gate", "approve", "attest", "waive", "withdraw", "demo", "doctor",
-)  # fmt: skip
+    "init",
+    "sync",
+    "runs",
+    "register",
+    "adopt",
+    "gate",
+    "approve",
+    "attest",
+    "waive",
+    "withdraw",
+    "deploy",
+    "rollback",
+    "drill",
+    "live",
+    "changed",
+    "trail",
+    "demo",
+    "doctor",
+)
 
 
 class LazyGroup(click.Group):

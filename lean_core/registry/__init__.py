@@ -15,11 +15,13 @@ from lean_core.registry.names import check_name, check_path, event_key, is_event
 from lean_core.registry.read import Trail, list_models, newest_first, read_model, read_trail, read_version
 from lean_core.registry.record import (
     FIELDS,
+    Adopted,
     Artifact,
     Code,
     Data,
     Environment,
     Metrics,
+    MlflowVersion,
     Origin,
     Record,
     Unreadable,
@@ -48,6 +50,7 @@ from lean_core.registry.version import File, State, Version, files_at
 
 __all__ = [
     "FIELDS",
+    "Adopted",
     "Answer",
     "Approval",
     "Artifact",
@@ -65,6 +68,7 @@ __all__ = [
     "Layout",
     "MetricValues",
     "Metrics",
+    "MlflowVersion",
     "Origin",
     "Record",
     "State",

@@ -54,7 +54,7 @@ def prepare_adoption(
     hashes = _hash(objects, foreign, inside, meter)
     if path == "." and content is not None:
         hashes[METRICS] = hash_bytes(content)
-    artifact = _describe_artifact(foreign, path, hashes)
+    artifact = _describe_artifact(foreign, path, hashes, {METRICS: len(content or b"")} | dict(foreign.files))
     described = [describe_data(data, each, root=around.root, progress=meter) for data, each in locals_]
     data, about_data = join_adopted_data(described, clues, run)
     code, about_code = tell_adopted_code(request, clues, around)
@@ -132,7 +132,7 @@ def _hash(objects: Objects, foreign: Foreign, files: Iterable[str], progress: Pr
     return dict(zip(paths, hashed, strict=True))
 
 
-def _describe_artifact(foreign: Foreign, path: str, hashes: Mapping[str, str]) -> Artifact:
+def _describe_artifact(foreign: Foreign, path: str, hashes: Mapping[str, str], sizes: Mapping[str, int]) -> Artifact:
     above = "" if path == "." else f"{path}/"
     name = foreign.version if path == "." else path.rsplit("/", 1)[-1]
     named = [name if file == path else f"{name}/{file.removeprefix(above)}" for file in hashes]
@@ -143,7 +143,7 @@ def _describe_artifact(foreign: Foreign, path: str, hashes: Mapping[str, str]) -
         sha256=hashes[path]
         if path in hashes
         else fold_hashes((each.removeprefix(above), sha) for each, sha in hashes.items()),
-        bytes=sum(foreign.files.get(file, 0) for file in hashes),
+        bytes=sum(sizes[file] for file in hashes),
         format=found.value if found and is_found_s else name_format(named),
     )
 

@@ -43,7 +43,7 @@ def find_local(data: Data, folder: Path) -> Path | None:
         data: the reference.
         folder: where relative paths count from.
     """
-    if scheme_of(data.ref) not in {None, "file"} or "://" in data.ref.removeprefix("file://"):
+    if not data.ref or scheme_of(data.ref) not in {None, "file"} or "://" in data.ref.removeprefix("file://"):
         return None
     path = folder / Path(data.ref.removeprefix("file://")).expanduser()
     try:

@@ -49,8 +49,9 @@ def check_commits(by_commit: Mapping[str, Sequence[Version]], presence: Presence
 
 
 def data_of(versions: Iterable[Version]) -> dict[Data, list[Version]]:
-    """Return the versions by the data that their records name."""
-    return _group((data, version) for version in versions if version.record for data in version.record.data)
+    """Return the versions by the data that their records say the place of."""
+    named = ((data, version) for version in versions if version.record for data in version.record.data)
+    return _group((data, version) for data, version in named if data.ref)
 
 
 def check_data(by_data: Mapping[Data, Sequence[Version]], look: Callable[[Data], DataState]) -> Iterator[Finding]:
