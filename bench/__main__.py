@@ -1,4 +1,4 @@
-"""Run the benchmarks: ``python -m bench [import] [folder] [again] [find] [compare] [page] [registry]``.
+"""Run the benchmarks: ``python -m bench [import] [folder] [again] [find] [compare] [page] [registry] [gate]``.
 
 Both sides run here, one after the other, on stores that are made for it in a temporary folder.
 """
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.folder_store import make_folder_store
+from bench.gate import ROWS, gate_command, make_gate, python_command, seconds_side_by_side
 from bench.measure import Measured, measure
 from bench.page import hello, mlflow_ui, runs_page, seconds_to_ready
 from bench.registries import make_project, make_registry, name_registry, upload_registry
@@ -185,6 +186,20 @@ def _registry_in_a_bucket(stores: Stores, project: Path, commit: str) -> Iterato
     )
 
 
+def gate(stores: Stores) -> Iterator[Row]:
+    """Judge a version of a local registry, cold."""
+    folder = stores.folder / "gate"
+    make_gate(folder)
+    theirs = "import duckdb, click"
+    seconds = seconds_side_by_side(gate_command(folder, "prod"), python_command(theirs), times=15)
+    work, least = "gate on a local registry, cold", "no more than 0.8 s"
+    yield Row(work=work, ours=seconds[0], against=f"python -c '{theirs}'", theirs=seconds[1], least=least)
+    theirs = f"import pandas; pandas.read_parquet({str(folder / 'customers.parquet')!r}).describe()"
+    seconds = seconds_side_by_side(gate_command(folder, "test"), python_command(theirs), times=5)
+    work = f"the same with the quality of a table of {ROWS:,} rows"
+    yield Row(work=work, ours=seconds[0], against="pandas: read_parquet, describe", theirs=seconds[1], least="1x")
+
+
 WORKS: dict[str, Callable[[Stores], Iterator[Row]]] = {
     "import": import_sqlite,
     "folder": import_folder,
@@ -193,6 +208,7 @@ WORKS: dict[str, Callable[[Stores], Iterator[Row]]] = {
     "compare": compare,
     "page": page,
     "registry": registry,
+    "gate": gate,
 }
 
 

@@ -74,12 +74,15 @@ def test_a_check_that_lets_everything_through_is_found_out(text: str):
     assert any(not each.holds for each in run(policy_of(text)))
 
 
-def test_a_check_that_could_not_fail_does_not_hold():
-    # as if a rule had lost its teeth
-    trial = run(policy_of("metrics.auc = { min = 0.8 }"))[0]
-    toothless = Trial(fed=trial.fed, wanted="fail", result=trial.result.__class__(name="metrics.auc", verdict="pass"))
-    assert trial.holds
-    assert not toothless.holds
+def test_a_table_is_fed_on_both_sides_of_its_limits():
+    policy = policy_of('data.t = { table = "t.csv", rows = { min = 2, max = 3 }, columns.a = { min = 0, max = 1 } }')
+    assert [(each.fed, each.result.verdict) for each in run(policy)] == [
+        ("no a", "fail"),
+        ("1 rows", "fail"),
+        ("4 rows", "fail"),
+        ("a = -1.0", "fail"),
+        ("a = 2.0", "fail"),
+    ]
 
 
 def test_an_empty_policy_has_nothing_to_try():

@@ -128,12 +128,16 @@ def test_the_file_s_tables_are_counted(open_app, workspace: Path):
 
 
 def test_settings_are_shown_without_secrets(open_app, make_workspace):
-    folder = make_workspace("[sources.team]\nuri = 'postgresql://ana:hunter2@db/mlflow'\n[server]\ntimeout = '90s'\n")
+    folder = make_workspace(
+        "[sources.team]\nuri = 'postgresql://ana:hunter2@db/mlflow'\n[server]\ntimeout = '90s'\n"
+        "[gates.churn.prod]\nmetrics.auc = {min = 0.8}\n"
+    )
     app = open_tab(open_app(folder, "workspace"), "Settings")
     settings = app.dataframe[0].value.set_index("Setting")["Value"]
     assert settings["sources.team.uri"] == "postgresql://ana:***@db/mlflow"
     assert settings["server.timeout"] == "90s"
     assert settings["runs.abandoned_after"] == "1d"
+    assert settings["gates.churn.prod.metrics.auc.min"] == "0.8"
     assert "hunter2" not in said(app)
 
 

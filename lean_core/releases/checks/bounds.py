@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
+_EXACT = 2**53
+"""Below it, a float that is whole is that whole number."""
+
 
 def exact(number: float) -> Decimal:
     """Return a number as the decimal that stands in a file: 0.8 - 0.01 is 0.79 then, and no hair less."""
@@ -13,6 +16,8 @@ def exact(number: float) -> Decimal:
 
 def show(number: float) -> str:
     """Return a number as short as it can be without saying another one."""
+    if float(number).is_integer() and abs(number) < _EXACT:
+        return str(int(number))
     short = f"{number:.6g}"
     return short if float(short) == number or not math.isfinite(number) else repr(number)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lean_core.releases.checks.bounds import describe_bounds, exact, show
-from lean_core.releases.checks.expectation import Columns, Found, Tables, none_may_fail, share
+from lean_core.releases.checks.expectation import Broken, Found, Tables, none_may_fail, share
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -41,9 +41,10 @@ class IsOfType:
         passed, kind = all(step.all_passed for step in steps), str(tables.table.schema()[self.column])
         return Found(verdict="pass" if passed else "fail", value=kind, reason=f"{self.column} is of type {kind}")
 
-    def broken(self, _: dt.datetime) -> tuple[Columns, Columns]:
+    def broken(self, _: dt.datetime) -> tuple[Broken, ...]:
         """Make a column of another type."""
-        return {self.column: [1] if self.type == "text" else ["one"]}, {}
+        value, kind = (1, "numbers") if self.type == "text" else ("one", "texts")
+        return (Broken(fed=f"{kind} in {self.column}", table={self.column: [value]}),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +75,9 @@ class HasFewNulls:
         reason = f"{self.column} is null in {share(step)}"
         return Found(verdict="pass" if passed else "fail", value=step.n_failed / step.n, reason=reason)
 
-    def broken(self, _: dt.datetime) -> tuple[Columns, Columns]:
+    def broken(self, _: dt.datetime) -> tuple[Broken, ...]:
         """Make a column of nothing but nulls."""
-        return {self.column: [None, None]}, {}
+        return (Broken(fed=f"nulls in {self.column}", table={self.column: [None, None]}),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +117,15 @@ class LiesBetween:
         (step,) = steps
         return none_may_fail(step, f"{self.column} is outside of {self.threshold}")
 
-    def broken(self, _: dt.datetime) -> tuple[Columns, Columns]:
-        """Make a value outside."""
-        bound, sign = (self.least, -1) if self.least is not None else (self.most, 1)
-        step = max(1.0, abs(bound)) if isinstance(bound, float) else dt.timedelta(days=1)
-        return {self.column: [_naive(bound) + sign * step]}, {}
+    def broken(self, _: dt.datetime) -> tuple[Broken, ...]:
+        """Make a value below the least, and one above the greatest."""
+        broken = []
+        for bound, sign in ((self.least, -1), (self.most, 1)):
+            if bound is not None:
+                step = max(1.0, abs(bound)) if isinstance(bound, float) else dt.timedelta(days=1)
+                value = _naive(bound) + sign * step
+                broken.append(Broken(fed=f"{self.column} = {value}", table={self.column: [value]}))
+        return tuple(broken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,10 +154,11 @@ class IsAmong:
         (step,) = steps
         return none_may_fail(step, f"{self.column} is none of those allowed")
 
-    def broken(self, _: dt.datetime) -> tuple[Columns, Columns]:
+    def broken(self, _: dt.datetime) -> tuple[Broken, ...]:
         """Make another value."""
         numbers = [each for each in self.allowed if isinstance(each, float)]
-        return {self.column: [max(numbers) + 1 if numbers else f"not {'or'.join(map(str, self.allowed))}"]}, {}
+        value: str | float = max(numbers) + 1 if numbers else f"not {' or '.join(map(str, self.allowed))}"
+        return (Broken(fed=f"another {self.column}", table={self.column: [value]}),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,9 +182,9 @@ class IsUnique:
         (step,) = steps
         return none_may_fail(step, f"{self.column} has the value of another row")
 
-    def broken(self, _: dt.datetime) -> tuple[Columns, Columns]:
+    def broken(self, _: dt.datetime) -> tuple[Broken, ...]:
         """Make a value stand twice."""
-        return {self.column: [1, 1]}, {}
+        return (Broken(fed=f"{self.column} = 1 twice", table={self.column: [1, 1]}),)
 
 
 def _is_of(kind: Any, name: str) -> bool:  # noqa: ANN401 - Ibis ships no types

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lean_core.registry import CheckResult, Data
-from lean_core.releases.checks.expectation import Columns, Expectation, Found, Tables
+from lean_core.releases.checks.expectation import Broken, Columns, Expectation, Found, Tables
 from lean_core.releases.checks.expectations import expectations_of
 from lean_core.releases.checks.table import Fetch, NoTable, TableFiles, find_table, open_duckdb, open_table
 from lean_core.releases.checks.table_expectations import HasNoneOf
@@ -79,7 +79,7 @@ def interrogate(expectation: Expectation, tables: Tables) -> Found:
         return Found(verdict="unknown", value=None, reason=f"could not be checked ({type(error).__name__})")
 
 
-def feed_broken(expectation: Expectation, *, now: dt.datetime) -> Found:
+def feed_broken(expectation: Expectation, broken: Broken, *, now: dt.datetime) -> Found:
     """Look whether an expectation finds that a table which was made to break it does."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -93,9 +93,8 @@ def feed_broken(expectation: Expectation, *, now: dt.datetime) -> Found:
             return open_table(backend, [path], scratch=path)
 
         try:
-            columns, reference = expectation.broken(now)
-            table = open_columns(columns, "table.parquet")
-            other = open_columns(reference, "reference.parquet") if reference else None
+            table = open_columns(broken.table, "table.parquet")
+            other = open_columns(broken.reference, "reference.parquet") if broken.reference else None
             return interrogate(expectation, Tables(table=table, reference=other, now=now))
         finally:
             backend.disconnect()

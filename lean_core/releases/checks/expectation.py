@@ -37,6 +37,16 @@ class Found:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """A small table that does not meet an expectation."""
+
+    fed: str
+    """What is wrong with it, in a few words."""
+    table: Columns
+    reference: Columns | None = None
+
+
 class Expectation(Protocol):
     """One thing that is expected of a table."""
 
@@ -54,8 +64,8 @@ class Expectation(Protocol):
     def judge(self, steps: Sequence[Any], tables: Tables) -> Found:
         """Judge by the steps, all of which could run."""
 
-    def broken(self, now: dt.datetime) -> tuple[Columns, Columns]:
-        """Return a table, and a reference for it, that don't meet it."""
+    def broken(self, now: dt.datetime) -> tuple[Broken, ...]:
+        """Return tables that don't meet it, one for each side on which they can miss it."""
 
 
 def none_may_fail(step: Any, said: str) -> Found:  # noqa: ANN401 - pointblank ships no types

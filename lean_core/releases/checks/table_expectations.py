@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lean_core.releases.checks.bounds import describe_bounds
-from lean_core.releases.checks.expectation import Columns, Found, Tables, none_may_fail
+from lean_core.releases.checks.expectation import Broken, Found, Tables, none_may_fail
 from lean_core.releases.times import tell_duration
 
 if TYPE_CHECKING:
@@ -45,9 +45,9 @@ class HasColumns:
         reason = f"there is no column {', '.join(missing)}" if missing else "all columns are there"
         return Found(verdict="fail" if missing else "pass", value=float(len(steps) - len(missing)), reason=reason)
 
-    def broken(self, _: dt.datetime) -> tuple[Columns, Columns]:
+    def broken(self, _: dt.datetime) -> tuple[Broken, ...]:
         """Make a table without the first one."""
-        return {f"not {self.columns[0]}": [1]}, {}
+        return (Broken(fed=f"no {self.columns[0]}", table={f"not {self.columns[0]}": [1]}),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,10 +75,10 @@ class HasRows:
         said = f"{count:,} rows" + ("" if passed else f", {self._miss(count)}")
         return Found(verdict="pass" if passed else "fail", value=float(count), reason=said)
 
-    def broken(self, _: dt.datetime) -> tuple[Columns, Columns]:
-        """Make a table with too few rows, else with too many."""
-        count = self.least - 1 if self.least else (self.most or 0) + 1
-        return {"row": range(min(count, _MOST_ROWS))}, {}
+    def broken(self, _: dt.datetime) -> tuple[Broken, ...]:
+        """Make a table with too few rows, and one with too many."""
+        counts = [*([self.least - 1] if self.least else []), *([] if self.most is None else [self.most + 1])]
+        return tuple(Broken(fed=f"{count:,} rows", table={"row": range(min(count, _MOST_ROWS))}) for count in counts)
 
     def _miss(self, count: int) -> str:
         if self.least is not None and count < self.least:
@@ -122,9 +122,10 @@ class IsFresh:
             return Found(verdict="unknown", value=str(newest), reason=f"{said}, still to come: its age can't be told")
         return Found(verdict="pass" if step.all_passed else "fail", value=str(newest), reason=said)
 
-    def broken(self, now: dt.datetime) -> tuple[Columns, Columns]:
+    def broken(self, now: dt.datetime) -> tuple[Broken, ...]:
         """Make a row that is too old."""
-        return {self.column: [now - self.max_age - dt.timedelta(days=1)]}, {}
+        old = now - self.max_age - dt.timedelta(days=1)
+        return (Broken(fed=f"{self.column} = {old:%Y-%m-%d %H:%M}", table={self.column: [old]}),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,10 +159,10 @@ class HasNoneOf:
         (step,) = steps
         return none_may_fail(step, f"{', '.join(self.keys)} is in the reference too")
 
-    def broken(self, _: dt.datetime) -> tuple[Columns, Columns]:
+    def broken(self, _: dt.datetime) -> tuple[Broken, ...]:
         """Make a row that is in both."""
         both = {key: [1] for key in self.keys}
-        return both, both
+        return (Broken(fed="a row of the reference", table=both, reference=both),)
 
 
 def _count(table: ir.Table) -> int:
