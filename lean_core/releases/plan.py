@@ -85,7 +85,7 @@ def tell_changes(objects: Objects, trail: KnownTrail, plan: RollbackPlan, *, rep
     """Say what a rollback would change."""
     pair = (
         Chosen(version=plan.live.version, deployment=plan.live),
-        Chosen(version=plan.candidate.version),
+        Chosen(version=plan.candidate.version, deployment=plan.candidate.deployment),
     )
     return read_difference(objects, trail, pair, environment=plan.environment, repository=repository)
 
