@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from lean_core import clock
-from lean_core.errors import NotInRegistry, SettingsError, SourceMissing, UsageError
+from lean_core.errors import CreateUnsafe, NotInRegistry, SettingsError, SourceMissing, UsageError
 from lean_core.settings import FILE_NAME, Settings, load_settings, path_of, redact, scheme_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,16 @@ if TYPE_CHECKING:
     from lean_core.registry.request import Draft, Request, RunFacts
     from lean_core.registry.step import Tell
     from lean_core.registry.verify import Depth, Finding, Scope
-    from lean_core.releases import EnvironmentState, KnownTrail, Matrix, NoWayBack, Observation, Order, Shell
+    from lean_core.releases import (
+        DrillEvidence,
+        EnvironmentState,
+        KnownTrail,
+        Matrix,
+        NoWayBack,
+        Observation,
+        Order,
+        Shell,
+    )
     from lean_core.releases.case import Asked, Case, Reach
     from lean_core.releases.difference import Chosen, Difference
     from lean_core.releases.plan import DeploymentPlan, RollbackPlan
@@ -617,7 +626,21 @@ class Workbench:
         """
         from lean_core.releases import carry_out
 
-        return carry_out(self.objects(), order, record, shell=shell, now=clock.now)
+        objects = self.objects()
+        promised = self.settings.registry is not None and self.settings.registry.single_writer
+        if shell is not None and not (objects.creates_safely() or promised):
+            raise CreateUnsafe(
+                f"nothing was deployed, since it could not be recorded in {objects.uri}, where of two writers both may"
+                " win: say `single_writer = true` under [registry] if only one machine or CI job ever writes there"
+            )
+        return carry_out(objects, order, record, shell=shell, now=clock.now)
+
+    def drill_evidence(self, trail: KnownTrail, environment: str) -> DrillEvidence:
+        """Return the newest drill of an environment, with its age."""
+        from lean_core.releases import find_drill, fold_environment
+
+        live = fold_environment(trail, environment).live
+        return find_drill(trail, environment, live=live.version if live else None, now=clock.now())
 
     def plan_rollback(
         self, trail: KnownTrail, environment: str, *, to: str | None, tell: Tell

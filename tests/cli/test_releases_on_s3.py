@@ -11,6 +11,7 @@ import pytest
 from tests.ceph import Ceph
 from tests.cli.releases_workspace import make, served
 from tests.contract.backends import BUCKET, Backend, bucket, name_owner
+from tests.swift import Swift
 
 pytestmark = pytest.mark.s3
 
@@ -23,14 +24,18 @@ def place(ceph: Ceph, monkeypatch: pytest.MonkeyPatch) -> Backend:
 
 @pytest.fixture
 def folder(tmp_path: Path, place: Backend, ceph: Ceph) -> Path:
-    """Return a workspace whose registry, with 13 live after 12, was moved into the bucket."""
-    folder = make(tmp_path / "workspace", *served("12", "13"))
+    """Return a workspace with 13 live after 12."""
+    return moved_into(place, make(tmp_path / "workspace", *served("12", "13")), ceph)
+
+
+def moved_into(place: Backend, folder: Path, server: Ceph | Swift) -> Path:
+    """Move the registry of a workspace into a bucket, and return the workspace."""
     root = folder / "registry"
     for path in sorted(path for path in root.rglob("*") if path.is_file()):
         place.plant(path.relative_to(root).as_posix(), path.read_bytes())
     uri = place.open().uri
     text = (folder / "lean.toml").read_text(encoding="utf-8")
-    s3 = f'uri = "{uri}"\nendpoint = "{ceph.http}"\nregion = "{ceph.region}"'
+    s3 = f'uri = "{uri}"\nendpoint = "{server.http}"\nregion = "{server.region}"'
     probe = f'\n[probes.churn.prod]\nobject = "{uri}/serving/VERSION"\ntimeout = "30s"\n'
     (folder / "lean.toml").write_text(text.replace('uri = "registry"', s3) + probe, encoding="utf-8")
     return folder
@@ -59,6 +64,18 @@ def test_an_object_that_is_not_there_or_may_not_be_read_is_unobservable(call, fo
     done = call("live", "churn", "--probe", "--env", "prod", "--json", cwd=folder)
     assert json.loads(done.stdout)[0]["observed"]["state"] == "unobservable"
     assert done.returncode == 3
+
+
+def test_where_it_could_not_be_recorded_nothing_is_deployed(
+    call, tmp_path: Path, swift: Swift, monkeypatch: pytest.MonkeyPatch
+):
+    name_owner(swift, monkeypatch)
+    place = bucket(swift, f"team/{uuid.uuid4().hex}")
+    folder = moved_into(place, make(tmp_path / "workspace", *served("12", "13")), swift)
+    done = call("deploy", "churn", "12", "--env", "prod", "--run", "touch deployed", cwd=folder)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "nothing was deployed, since it could not be recorded" in done.stderr
+    assert not (folder / "deployed").exists()
 
 
 def test_events_are_created_in_the_bucket(call, folder: Path):
