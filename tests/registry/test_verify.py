@@ -187,7 +187,14 @@ def test_fields_that_are_missing_are_named_with_how_to_fill_them(place: Place):
     found = place.trouble()
     assert (found.severity, found.subject) == ("warning", "fields")
     assert found.what == "the record does not say: artifact, commit, data, metrics, owner, note"
-    for how in ("--artifact PATH", "git repository", "--data NAME=REF", "--metrics FILE", "owner", "--note TEXT"):
+    for how in (
+        "--artifact PATH",
+        "git repository",
+        "--data NAME=REF",
+        "--metrics FILE",
+        "--owner NAME",
+        "--note TEXT",
+    ):
         assert how in found.action
 
 

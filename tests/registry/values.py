@@ -8,6 +8,7 @@ import string
 from hypothesis import strategies as st
 
 from lean_core.registry import (
+    Adopted,
     Approval,
     Artifact,
     Attestation,
@@ -20,6 +21,7 @@ from lean_core.registry import (
     Event,
     Gate,
     Metrics,
+    MlflowVersion,
     Origin,
     Record,
     Waiver,
@@ -47,6 +49,8 @@ FULL_RECORD = Record(
     note="Batch job `score-customers`, nightly; the API reads its table.",
     created_at=AT,
     created_by="ana",
+    mlflow=MlflowVersion(source="local", model="churn", version="12", aliases=("champion",), stage="Production"),
+    adopted=Adopted(kind="mlflow", found={"artifact": "MLmodel, artifact_path"}, made_at="2026-11-20 10:00:00"),
 )
 
 
@@ -77,6 +81,8 @@ EVENTS: tuple[Event, ...] = (
         rollback_of="2026.10.2",
         skipped=("test",),
         seconds=41.5,
+        exit_code=0,
+        tail="deployed to 2 hosts",
     ),
     Gate(
         **shared("gate"),
@@ -106,7 +112,14 @@ EVENTS: tuple[Event, ...] = (
         expires_at=dt.datetime(2026, 12, 15, 12),
     ),
     Withdrawal(**shared("withdrawal", None), reason="it was trained on customers who had objected"),
-    Drill(**shared("drill"), from_version="2026.11.2", to_version="2026.11.1", outcome="succeeded", seconds=3.25),
+    Drill(
+        **shared("drill"),
+        from_version="2026.11.2",
+        to_version="2026.11.1",
+        outcome="failed",
+        seconds=3.25,
+        reason="the lock file is not there",
+    ),
 )
 
 TIMES = st.datetimes(dt.datetime(1, 1, 1), dt.datetime(9999, 12, 31)).map(
@@ -149,6 +162,19 @@ RECORDS = st.builds(
     note=maybe(TEXTS),
     created_at=maybe(TIMES),
     created_by=maybe(TEXTS),
+    mlflow=maybe(
+        st.builds(
+            MlflowVersion,
+            source=TEXTS,
+            model=TEXTS,
+            version=TEXTS,
+            aliases=st.lists(TEXTS, max_size=2).map(tuple),
+            stage=maybe(TEXTS),
+        )
+    ),
+    adopted=maybe(
+        st.builds(Adopted, kind=TEXTS, found=st.dictionaries(TEXTS, TEXTS, max_size=2), made_at=maybe(TEXTS))
+    ),
 )
 
 _SHARED = {
@@ -183,6 +209,8 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
         rollback_of=maybe(NAMES),
         skipped=_SAID,
         seconds=maybe(NUMBERS),
+        exit_code=maybe(st.integers(-64, 255)),
+        tail=maybe(TEXTS),
     ),
     st.builds(
         Gate,
@@ -196,5 +224,13 @@ ANY_EVENT: st.SearchStrategy[Event] = st.one_of(
     st.builds(Attestation, **_SHARED, item=TEXTS, by=TEXTS, note=maybe(TEXTS)),
     st.builds(Waiver, **_SHARED, check=TEXTS, reason=TEXTS, by=TEXTS, expires_at=TIMES),
     st.builds(Withdrawal, **_SHARED, reason=TEXTS),
-    st.builds(Drill, **_SHARED, from_version=NAMES, to_version=NAMES, outcome=OUTCOMES, seconds=NUMBERS),
+    st.builds(
+        Drill,
+        **_SHARED,
+        from_version=NAMES,
+        to_version=NAMES,
+        outcome=OUTCOMES,
+        seconds=NUMBERS,
+        reason=maybe(TEXTS),
+    ),
 )

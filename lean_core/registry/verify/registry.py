@@ -62,7 +62,7 @@ def verify_registry(objects: Objects, scope: Scope, *, depth: Depth, outside: Ou
         ObjectsError: the registry can't be read.
     """
     layout = _list(objects, scope, tell)
-    folders = [folder for folder in layout.folders.values() if scope.version in {None, folder.version}]
+    folders = [folder for _, folder in sorted(layout.folders.items()) if scope.version in {None, folder.version}]
     versions = list(counted(read_folders(objects, folders), "reading versions", total=len(folders), tell=tell))
     if scope.version is None:
         yield from check_layout(layout)

@@ -16,7 +16,7 @@ _PROVIDED_BY = {
     "commit": "from inside the git repository",
     "data": "--data NAME=REF",
     "metrics": "--metrics FILE or --run ID",
-    "owner": '`owner = "…"` under [registry] in lean.toml',
+    "owner": "--owner NAME",
     "note": "--note TEXT",
 }
 """How a registration fills each of the seven fields; the folder is always there."""
