@@ -515,12 +515,15 @@ class Workbench:
 
         objects = self.objects()
         trail = know(model, read_trail(objects, model))
-        if not (trail.events or trail.unreadable or objects.list_folders(f"{model}/")):
+        is_known = trail.events or trail.unreadable or model in self.settings.probes
+        if not (is_known or objects.list_folders(f"{model}/")):
             raise NotInRegistry(f"there is no model {model} in {objects.uri}: correct the name, or register it first")
         return trail
 
     def trails(self) -> list[KnownTrail]:
         """Read what happened to the versions of every model, from the registry itself.
+
+        A model that only a probe names has an empty trail: it may run somewhere all the same.
 
         Raises:
             ObjectsError: it can't be read.
@@ -529,13 +532,15 @@ class Workbench:
         from lean_core.releases import know
 
         objects = self.objects()
-        return [know(model, read_trail(objects, model)) for model in list_models(objects)]
+        models = dict.fromkeys([*list_models(objects), *self.settings.probes])
+        return [know(model, read_trail(objects, model)) for model in models]
 
     def indexed_trails(self) -> list[KnownTrail]:
-        """Return what happened to the versions of every model, as of the last look at the registry."""
+        """Return what `trails` would have told at the last look at the registry."""
         from lean_core.releases import know
 
-        return [know(model.name, self.registry_trail(model.name)) for model in self.registry_models()]
+        models = dict.fromkeys([*(model.name for model in self.registry_models()), *self.settings.probes])
+        return [know(model, self.registry_trail(model)) for model in models]
 
     def matrix(self, trails: Sequence[KnownTrail], observations: Mapping[tuple[str, str], Observation]) -> Matrix:
         """Put models and environments side by side."""

@@ -107,6 +107,15 @@ def test_what_runs_undeclared_is_code_1(call, tmp_path: Path):
     assert "undeclared: churn in prod runs 12, and no deployment there is recorded" in done.stderr
 
 
+def test_a_model_that_only_a_probe_knows_is_asked_too(call, folder: Path):
+    with (folder / "lean.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[probes.fraud.prod]\ncommand = ["echo", "7"]\n')
+    for arguments in ([], ["fraud"]):
+        done = call("live", *arguments, "--probe", "--json", cwd=folder)
+        observed = {each["model"]: each["observed"] for each in answer(done) if each["observed"]}
+        assert (done.returncode, observed["fraud"]["state"], observed["fraud"]["version"]) == (1, "undeclared", "7")
+
+
 def test_what_was_live_at_a_date(call, folder: Path):
     def at(date: str) -> list[str]:
         return [each["version"] for each in answer(call("live", "--at", date, "--json", cwd=folder))]
