@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from lean_core import clock
-from lean_core.errors import NotInRegistry, SettingsError, SourceMissing, UsageError
+from lean_core.errors import CreateUnsafe, NotInRegistry, SettingsError, SourceMissing, UsageError
 from lean_core.settings import FILE_NAME, Settings, load_settings, path_of, redact, scheme_of
 
 if TYPE_CHECKING:
@@ -39,7 +39,16 @@ if TYPE_CHECKING:
     from lean_core.registry.request import Draft, Request, RunFacts
     from lean_core.registry.step import Tell
     from lean_core.registry.verify import Depth, Finding, Scope
-    from lean_core.releases import EnvironmentState, KnownTrail, Matrix, NoWayBack, Observation, Order, Shell
+    from lean_core.releases import (
+        DrillEvidence,
+        EnvironmentState,
+        KnownTrail,
+        Matrix,
+        NoWayBack,
+        Observation,
+        Order,
+        Shell,
+    )
     from lean_core.releases.case import Asked, Case, Reach
     from lean_core.releases.difference import Chosen, Difference
     from lean_core.releases.plan import DeploymentPlan, RollbackPlan
@@ -506,12 +515,15 @@ class Workbench:
 
         objects = self.objects()
         trail = know(model, read_trail(objects, model))
-        if not (trail.events or trail.unreadable or objects.list_folders(f"{model}/")):
+        is_known = trail.events or trail.unreadable or model in self.settings.probes
+        if not (is_known or objects.list_folders(f"{model}/")):
             raise NotInRegistry(f"there is no model {model} in {objects.uri}: correct the name, or register it first")
         return trail
 
     def trails(self) -> list[KnownTrail]:
         """Read what happened to the versions of every model, from the registry itself.
+
+        A model that only a probe names has an empty trail: it may run somewhere all the same.
 
         Raises:
             ObjectsError: it can't be read.
@@ -520,13 +532,15 @@ class Workbench:
         from lean_core.releases import know
 
         objects = self.objects()
-        return [know(model, read_trail(objects, model)) for model in list_models(objects)]
+        models = dict.fromkeys([*list_models(objects), *self.settings.probes])
+        return [know(model, read_trail(objects, model)) for model in models]
 
     def indexed_trails(self) -> list[KnownTrail]:
-        """Return what happened to the versions of every model, as of the last look at the registry."""
+        """Return what `trails` would have told at the last look at the registry."""
         from lean_core.releases import know
 
-        return [know(model.name, self.registry_trail(model.name)) for model in self.registry_models()]
+        models = dict.fromkeys([*(model.name for model in self.registry_models()), *self.settings.probes])
+        return [know(model, self.registry_trail(model)) for model in models]
 
     def matrix(self, trails: Sequence[KnownTrail], observations: Mapping[tuple[str, str], Observation]) -> Matrix:
         """Put models and environments side by side."""
@@ -636,7 +650,21 @@ class Workbench:
         """
         from lean_core.releases import carry_out
 
-        return carry_out(self.objects(), order, record, shell=shell, now=clock.now)
+        objects = self.objects()
+        promised = self.settings.registry is not None and self.settings.registry.single_writer
+        if shell is not None and not (objects.creates_safely() or promised):
+            raise CreateUnsafe(
+                f"nothing was deployed, since it could not be recorded in {objects.uri}, where of two writers both may"
+                " win: say `single_writer = true` under [registry] if only one machine or CI job ever writes there"
+            )
+        return carry_out(objects, order, record, shell=shell, now=clock.now)
+
+    def drill_evidence(self, trail: KnownTrail, environment: str) -> DrillEvidence:
+        """Return the newest drill of an environment, with its age."""
+        from lean_core.releases import find_drill, fold_environment
+
+        live = fold_environment(trail, environment).live
+        return find_drill(trail, environment, live=live.version if live else None, now=clock.now())
 
     def plan_rollback(
         self, trail: KnownTrail, environment: str, *, to: str | None, tell: Tell

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,11 +14,11 @@ from lean_core.cli.registry import tell_remarks
 from lean_core.cli.releases import (
     by_option,
     carry_out,
-    ci_url,
     describe_event,
     how_option,
     note_option,
     run_option,
+    say_how,
     tell_outcome,
 )
 
@@ -86,24 +85,12 @@ def command(**said: Any) -> int:  # noqa: ANN401 - click's values, which the cla
 
 
 def _order(given: _Said, plan: DeploymentPlan, actor: str) -> Order:
-    from lean_core.releases import Order, mask
+    from lean_core.releases.plan import order_deployment
 
-    gate = plan.permission.gate
-    if given.force and gate is not None:
+    if given.force and plan.permission.gate is not None:
         say("note: the gate passed, so --force was not needed and is not recorded")
-    how = given.how or (None if given.run else ci_url(os.environ))
-    return Order(
-        model=given.model,
-        version=given.version,
-        environment=given.env,
-        actor=actor,
-        how=mask(how, os.environ) if how else None,
-        target=given.target,
-        note=given.note,
-        gate=gate,
-        reason=None if gate is not None else given.reason,
-        skipped=plan.permission.skipped,
-    )
+    order = order_deployment(plan, actor=actor, reason=given.reason)
+    return replace(order, how=say_how(given.how, given.run), target=given.target, note=given.note)
 
 
 def _describe(plan: DeploymentPlan, deployment: Deployment | None) -> dict[str, object]:

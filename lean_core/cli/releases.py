@@ -62,7 +62,15 @@ def refuse_rollback(reason: NoWayBack, *, as_json: bool) -> int:
     return ExitCode.NO
 
 
-def ci_url(environ: Mapping[str, str]) -> str | None:
+def say_how(how: str | None, command: str | None) -> str | None:
+    """Return by what it is deployed, as far as the command itself does not say it: without secrets."""
+    from lean_core.releases import mask
+
+    found = how or (None if command else _ci_url(os.environ))
+    return mask(found, os.environ) if found else None
+
+
+def _ci_url(environ: Mapping[str, str]) -> str | None:
     """Return the address of the CI's run that we are in."""
     if environ.get("GITHUB_RUN_ID") and environ.get("GITHUB_REPOSITORY"):
         server = environ.get("GITHUB_SERVER_URL", "https://github.com")

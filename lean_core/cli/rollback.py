@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -18,7 +17,6 @@ from lean_core.cli.registry import show_step
 from lean_core.cli.releases import (
     by_option,
     carry_out,
-    ci_url,
     describe_event,
     describe_preflight,
     difference_lines,
@@ -27,6 +25,7 @@ from lean_core.cli.releases import (
     preflight_lines,
     refuse_rollback,
     run_option,
+    say_how,
     tell_outcome,
 )
 
@@ -103,11 +102,9 @@ def command(**said: Any) -> int:  # noqa: ANN401 - click's values, which the cla
 
 
 def _order(plan: RollbackPlan, given: _Said, actor: str) -> Order:
-    from lean_core.releases import mask
     from lean_core.releases.plan import order_rollback
 
-    how = given.how or (None if given.run else ci_url(os.environ))
-    return replace(order_rollback(plan, actor=actor), how=mask(how, os.environ) if how else None, note=given.note)
+    return replace(order_rollback(plan, actor=actor), how=say_how(given.how, given.run), note=given.note)
 
 
 def _confirm(plan: RollbackPlan) -> bool:

@@ -61,6 +61,26 @@ def plan_deployment(objects: Objects, model: str, version: str, terms: Terms) ->
     )
 
 
+def order_deployment(plan: DeploymentPlan, *, actor: str, reason: str | None) -> Order:
+    """Return the order to deploy.
+
+    Args:
+        plan: which was not refused.
+        actor: who deploys.
+        reason: why it can't wait for the gate; not recorded where the gate passed.
+    """
+    gate = plan.permission.gate
+    return Order(
+        model=plan.version.model,
+        version=plan.version.version,
+        environment=plan.environment,
+        actor=actor,
+        gate=gate,
+        reason=None if gate is not None else reason,
+        skipped=plan.permission.skipped,
+    )
+
+
 def plan_rollback(
     objects: Objects, trail: KnownTrail, environment: str, *, to: str | None, tell: Tell
 ) -> RollbackPlan | NoWayBack:
@@ -85,7 +105,7 @@ def tell_changes(objects: Objects, trail: KnownTrail, plan: RollbackPlan, *, rep
     """Say what a rollback would change."""
     pair = (
         Chosen(version=plan.live.version, deployment=plan.live),
-        Chosen(version=plan.candidate.version),
+        Chosen(version=plan.candidate.version, deployment=plan.candidate.deployment),
     )
     return read_difference(objects, trail, pair, environment=plan.environment, repository=repository)
 

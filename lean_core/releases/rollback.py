@@ -23,9 +23,10 @@ class Candidate:
     served_from: dt.datetime
     """The last time; naive UTC."""
     served_until: dt.datetime
+    deployment: Deployment
+    """The newest one of it."""
     basis: Basis
-    """What it was deployed on, the last time."""
-    how: str | None
+    """What that rested on."""
     rolled_back: bool
     """Whether a rollback took it away, the last time: it is no good place to go back to."""
 
@@ -49,8 +50,8 @@ def find_candidates(trail: KnownTrail, environment: str) -> tuple[Candidate, ...
             instead_of=intervals[-1].last,
             served_from=interval.start,
             served_until=following.start,
+            deployment=interval.last,
             basis=find_basis(interval.last, events),
-            how=interval.last.how,
             rolled_back=following.first.rollback_of == version,
         )
     return tuple(found.values())
