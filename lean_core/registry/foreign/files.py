@@ -25,7 +25,7 @@ def read_files(look: Look) -> Clues:
     top = [path for path in look.files if "/" not in path]
     models = model_files(look.files)
     clues = Clues(
-        artifact=Found(models[0], "the only file that is called as models are") if len(models) == 1 else None,
+        artifact=Found(models[0], "the file's name") if len(models) == 1 else None,
         lock_file=_find_lock(look, top),
         python=_find_python(look),
     )
