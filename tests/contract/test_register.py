@@ -15,7 +15,7 @@ from lean_core.registry import Draft, Record, Step, read_version, register, tell
 from lean_core.registry.adopt import adopt, prepare_adoption
 from lean_core.registry.adoption import AdoptionRequest, AdoptionSurroundings
 from lean_core.registry.foreign import find_foreign, recognise
-from tests.contract.backends import BUCKET, Backend, name_owner
+from tests.contract.backends import BUCKET, Backend, bucket, name_owner
 from tests.contract.conftest import ATOMIC
 from tests.registry.drafts import a_draft
 from tests.swift import Swift
@@ -113,8 +113,7 @@ def test_of_writers_of_different_files_at_once_one_wins_whole(objects: Objects, 
 @pytest.mark.s3
 def test_a_server_that_can_t_create_once_is_not_written_to(swift: Swift, artifact: Path, monkeypatch):
     name_owner(swift, monkeypatch)
-    client = swift.client()
-    client.create_bucket(Bucket=BUCKET)
+    bucket(swift, "unsafe")
     objects = open_objects(f"s3://{BUCKET}/unsafe", folder=Path("/"), endpoint=swift.http, region=swift.region)
     with pytest.raises(CreateUnsafe):
         put(objects, a_draft(artifact))
