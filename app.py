@@ -1,5 +1,16 @@
-"""Start the app: `streamlit run app.py`. Routing is pages/_ui/router.py's, so that a deep link can't go round it."""
+"""Start the app: `streamlit run app.py`.
 
-from pages._ui import router
+Streamlit imports this file once, to serve what it calls `app`, and then runs it as a script for every visit. Routing is
+pages/_ui/router.py's, so that a deep link can't go round it.
+"""
 
-router.main()
+from pages._ui import startup
+
+if __name__ == "__main__":
+    from pages._ui import router
+
+    router.main()
+else:
+    import streamlit as st
+
+    app = st.App(__file__, lifespan=startup.prepare)

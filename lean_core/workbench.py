@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import math
 import platform
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         Direction,
         Environment,
         Group,
+        Hits,
         MetricHistory,
         Missing,
         Models,
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
 STORE_NAME = "lean.duckdb"
 _OF_MLFLOW = ("mlruns", "mlartifacts")
 """Folders that MLflow makes beside its database."""
+RUNS_AT_ONCE = 2_000
+"""How many runs are held where all of them are asked for; with 20 params and 10 metrics each, some 30 MB."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +95,17 @@ class Workbench:
     def version(self) -> str:
         """Return a text that changes whenever something is written: what a cached answer rests on."""
         return self.store.version()
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the workspace's file open over several questions: opening it takes as long as one of them.
+
+        Raises:
+            StoreBusy: somebody else has it now; there is no waiting.
+            StoreError: the file can't be used.
+        """
+        with Store(self.store.path, busy_timeout=0).read():
+            yield
 
     # Sources
 
@@ -197,6 +211,22 @@ class Workbench:
         with self.store.read() as cursor:
             return find_runs(cursor, query, self._moment())
 
+    def refs(self, query: RunQuery) -> Hits:
+        """Return which runs a query asks for.
+
+        Raises:
+            FilterError, UsageError: the query is not possible.
+        """
+        from lean_core.runs import find_refs
+
+        with self.store.read() as cursor:
+            return find_refs(cursor, query, self._moment())
+
+    def load_each(self, refs: Sequence[str]) -> Iterator[Run]:
+        """Yield runs by reference, in this order; some are held at a time, and the file is let go of in between."""
+        for start in range(0, len(refs), RUNS_AT_ONCE):
+            yield from self.load(refs[start : start + RUNS_AT_ONCE])
+
     def load(self, refs: Sequence[str]) -> list[Run]:
         """Return runs by reference (`Run.ref`), in this order; unknown ones are left out."""
         from lean_core.runs import load_runs
@@ -299,12 +329,13 @@ class Workbench:
         with self.store.read() as cursor:
             return directions(cursor)
 
-    def set_direction(self, key: str, direction: Direction | None, *, actor: str) -> None:
-        """Say which way a metric is better; None forgets it."""
+    def set_directions(self, directions: Mapping[str, Direction | None], *, actor: str) -> None:
+        """Say of metrics which way is better, of all or of none; None forgets it."""
         from lean_core.runs import set_direction
 
         with self.store.write() as cursor:
-            set_direction(cursor, key, direction, actor=actor)
+            for key, direction in directions.items():
+                set_direction(cursor, key, direction, actor=actor)
 
     def views(self) -> list[SavedView]:
         """Return the saved views, by name."""
@@ -467,7 +498,7 @@ class Workbench:
         with self.store.read() as cursor:
             return version_named(cursor, name, source=source, moment=self._moment())
 
-    @contextmanager
+    @contextlib.contextmanager
     def files_of(self, version: SourceVersion, *, tell: Callable[[int], None]) -> Iterator[Path]:
         """Hand over the folder with the files of a registered version; what is kept elsewhere is fetched for a while.
 

@@ -33,12 +33,19 @@ class Request:
     body: bytes
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 64  # with five, the kernel makes a sixth caller at the same moment wait for a second
+
+
 @contextmanager
 def http_stub(answer: Callable[[Request], Answer]) -> Iterator[str]:
     """Serve what ``answer`` says and yield the address."""
 
     class Handler(BaseHTTPRequestHandler):
         def _serve(self) -> None:
+            if self.headers.get("Expect") == "100-continue":
+                self.send_response_only(100)
+                self.end_headers()
             length = int(self.headers.get("Content-Length") or 0)
             request = Request(
                 method=self.command, path=self.path, headers=dict(self.headers), body=self.rfile.read(length)
@@ -60,7 +67,7 @@ def http_stub(answer: Callable[[Request], Answer]) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             """Keep the test's output clean."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = _Server(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()

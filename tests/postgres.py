@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg2
+import pytest
 
 PASSWORD = "s3cret/word@"  # with signs that must be escaped in a URI
 QUOTED = "s3cret%2Fword%40"
@@ -59,8 +60,17 @@ def binaries() -> Path | None:
     return found[-1].parent if found else Path(on_path).parent if on_path else None
 
 
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """Start one server for all tests that ask for one."""
+    if binaries() is None:
+        pytest.skip("PostgreSQL is not installed")
+    with _cluster() as running:
+        yield running
+
+
 @contextmanager
-def postgres() -> Iterator[Postgres]:
+def _cluster() -> Iterator[Postgres]:
     """Make a cluster in a folder of its own, with the superuser ``owner``, and remove it in the end."""
     programs = binaries()
     assert programs is not None

@@ -19,6 +19,7 @@ from typing import Any
 
 from tests.ceph import User, end_process, free_ports, s3_client, wait_for_port
 
+_STORES = ("account", "container", "object")
 _HASHES = "[swift-hash]\nswift_hash_path_prefix = a\nswift_hash_path_suffix = b\n"
 _STORAGE = """\
 [DEFAULT]
@@ -71,13 +72,14 @@ use = egg:swift#slo
 [filter:dlo]
 use = egg:swift#dlo
 """
-_MAKE_RING = """
+_MAKE_RINGS = """
 import sys
 from swift.common.ring import RingBuilder
-builder = RingBuilder(1, 1, 1)
-builder.add_dev({"region": 1, "zone": 1, "ip": "127.0.0.1", "port": int(sys.argv[2]), "device": "disk", "weight": 1})
-builder.rebalance()
-builder.get_ring().save(sys.argv[1])
+for kind, port in (argument.split("=") for argument in sys.argv[1:]):
+    builder = RingBuilder(1, 1, 1)
+    builder.add_dev({"region": 1, "zone": 1, "ip": "127.0.0.1", "port": int(port), "device": "disk", "weight": 1})
+    builder.rebalance()
+    builder.get_ring().save(f"{kind}.ring.gz")
 """
 _SERVE = """
 import os, sys
@@ -112,35 +114,38 @@ def start_swift() -> Iterator[Swift]:
     """Start a proxy and its three storage servers in a folder of their own, and remove it in the end."""
     with tempfile.TemporaryDirectory(prefix="lean-swift-") as name, ExitStack() as servers:
         folder = Path(name)
-        (folder / "disk").mkdir()
-        (folder / "swift.conf").write_text(_HASHES, encoding="utf-8")
-        kinds = ("account", "container", "object", "proxy")
-        cache, *numbers = free_ports(1 + len(kinds))
-        ports, user = dict(zip(kinds, numbers, strict=True)), getpass.getuser()
-        for kind, port in ports.items():
-            text = (_PROXY if kind == "proxy" else _STORAGE).format(
-                kind=kind, port=port, cache=cache, folder=folder, user=user
-            )
-            (folder / f"{kind}.conf").write_text(text, encoding="utf-8")
-            if kind != "proxy":
-                assert _succeeds(sys.executable, "-c", _MAKE_RING, str(folder / f"{kind}.ring.gz"), str(port))
-        commands = {
-            kind: [sys.executable, "-c", _SERVE, str(folder / f"{kind}.conf"), f"{kind}-server"] for kind in kinds
-        } | {"cache": ["memcached", "-u", user, "-l", "127.0.0.1", "-p", str(cache)]}
-        running = {kind: _serve(command, folder / f"{kind}.log") for kind, command in commands.items()}
+        ports = dict(zip((*_STORES, "proxy", "cache"), free_ports(5), strict=True))
+        _configure(folder, ports)
+        running = {kind: _start(kind, folder, port) for kind, port in ports.items()}
         for process in running.values():
             servers.callback(end_process, process)
         for kind, process in running.items():
-            wait_for_port(ports.get(kind, cache), process=process, log=folder / f"{kind}.log")
+            wait_for_port(ports[kind], process=process, log=folder / f"{kind}.log")
         yield Swift(
             http=f"http://127.0.0.1:{ports['proxy']}", owner=User(access_key="test:tester", secret_key="testing")
         )
 
 
-def _serve(command: list[str], log: Path) -> subprocess.Popen[bytes]:
-    with log.open("wb") as output:
-        return subprocess.Popen(command, cwd=log.parent, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+def _configure(folder: Path, ports: dict[str, int]) -> None:
+    (folder / "disk").mkdir()
+    (folder / "swift.conf").write_text(_HASHES, encoding="utf-8")
+    for kind in (*_STORES, "proxy"):
+        text = _PROXY if kind == "proxy" else _STORAGE
+        values = {
+            "kind": kind,
+            "port": ports[kind],
+            "cache": ports["cache"],
+            "folder": folder,
+            "user": getpass.getuser(),
+        }
+        (folder / f"{kind}.conf").write_text(text.format(**values), encoding="utf-8")
+    stores = [f"{kind}={ports[kind]}" for kind in _STORES]
+    subprocess.run([sys.executable, "-c", _MAKE_RINGS, *stores], cwd=folder, capture_output=True, check=True)
 
 
-def _succeeds(*command: str) -> bool:
-    return subprocess.run(command, capture_output=True, check=False, timeout=60).returncode == 0
+def _start(kind: str, folder: Path, port: int) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", _SERVE, str(folder / f"{kind}.conf"), f"{kind}-server"]
+    if kind == "cache":
+        command = ["memcached", "-u", getpass.getuser(), "-l", "127.0.0.1", "-p", str(port)]
+    with (folder / f"{kind}.log").open("wb") as output:
+        return subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=output)

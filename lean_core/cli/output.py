@@ -26,9 +26,12 @@ def write_json(value: object) -> None:
 
 
 def write_json_list(values: Iterable[object]) -> None:
-    """Print a JSON list with one element a line: quick to write, and friendly to `grep` and `head`."""
-    lines = ",\n".join(_dump(value) for value in values)
-    click.echo(f"[\n{lines}\n]" if lines else "[]")
+    """Print a JSON list with one element a line, as they come: friendly to memory, `grep` and `head`."""
+    between = "[\n"
+    for value in values:
+        click.echo(f"{between}{_dump(value)}", nl=False)
+        between = ",\n"
+    click.echo("[]" if between == "[\n" else "\n]")
 
 
 def write_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int | None = None) -> None:

@@ -44,12 +44,15 @@ def command(*, condition: str, sort: str, limit: int | None, view: str, as_json:
         limit=ROWS_IN_A_TABLE if limit is None and not as_json else limit,
         view=view,  # type: ignore[arg-type]  # click checked it
     )
-    page = open_workbench().runs(query)
+    workbench = open_workbench()
     if as_json:
-        write_json_list(_everything(run) for run in page.runs)
+        found = workbench.refs(query)
+        write_json_list(_everything(run) for run in workbench.load_each(found.refs))
+        _tell_how_many(len(found.refs), found.total)
     else:
+        page = workbench.runs(query)
         _write_page(page)
-    _tell_how_many(page)
+        _tell_how_many(len(page.runs), page.total)
 
 
 def _order(sort: str) -> tuple[str, bool]:
@@ -111,8 +114,8 @@ def _text(cell: Cell) -> str:
     return f"{cell:.6g}" if isinstance(cell, float) else str(cell)
 
 
-def _tell_how_many(page: RunPage) -> None:
-    if len(page.runs) < page.total:
-        say(f"{len(page.runs):,} of {page.total:,} runs; --limit N shows more")
-    elif not page.total:
+def _tell_how_many(shown: int, total: int) -> None:
+    if shown < total:
+        say(f"{shown:,} of {total:,} runs; --limit N shows more")
+    elif not total:
         say("no run matches; `lean-mlops sync` imports runs, `lean-mlops doctor` says what is there")

@@ -14,8 +14,8 @@ from lean_core.errors import AlreadyThere, CreateUnsafe
 from lean_core.objects.key import check_folder, check_key, explain_refusal, split_prefix
 from lean_core.objects.objects import ObjectInfo, Progress
 from lean_core.objects.s3_client import make_client
-from lean_core.objects.s3_create import put_after_looking, put_if_absent
-from lean_core.objects.s3_errors import code_of, explain, status_of
+from lean_core.objects.s3_create import put_if_absent
+from lean_core.objects.s3_errors import code_of, explain, missing, status_of
 from lean_core.objects.s3_place import S3Place
 from lean_core.objects.s3_probe import FOLDER as PROBE
 from lean_core.objects.s3_probe import creates_atomically
@@ -103,7 +103,7 @@ class S3Objects:
             if self.creates_safely():
                 created = put_if_absent(client, at, content)
             elif self._single_writer:
-                created = put_after_looking(client, at, content)
+                created = self._head(key) is None and bool(client.put_object(**at, Body=content))
             else:
                 raise CreateUnsafe(
                     f"{self._place.server} can't promise for {self.uri} that of two writers only one wins: if only one"
@@ -142,25 +142,30 @@ class S3Objects:
             try:
                 answer: dict[str, Any] = self._client().head_object(**at)
             except ClientError as error:
-                # An answer to HEAD has no body that says why, so something is asked whose answer has one.
                 if status_of(error) == _MISSING:
                     self._check_bucket(key)
                     return None
-                if status_of(error) in _UNCLEAR:
-                    self._client().get_object(**at, Range="bytes=0-0")["Body"].close()
+                # The answer to HEAD has no body that says what is wrong. The one to a listing has.
+                if status_of(error) in _UNCLEAR and not self._is_listed(key):
+                    return None
                 raise
             return answer
 
+    def _is_listed(self, key: str) -> bool:
+        """Whether a listing has an object. Who may list only a prefix is forbidden to see that one is missing."""
+        page = next(self._pages(key, MaxKeys=1))
+        return any(found["Key"] == self._place.within(key) for found in page.get("Contents", ()))
+
     def _check_bucket(self, key: str) -> None:
-        """Let an error out if the bucket is what is missing."""
+        """Let an error out if it is the bucket that is missing, or no S3 server that says so."""
         from botocore.exceptions import ClientError
 
         if self._bucket_seen:
             return
         try:
-            next(self._pages(key, MaxKeys=1), None)
+            self._is_listed(key)
         except ClientError as error:
-            if code_of(error) == "NoSuchBucket":
+            if code_of(error) != "AccessDenied":
                 raise
 
     def _open(self, key: str, limit: int | None) -> BufferedReader:
@@ -172,6 +177,8 @@ class S3Objects:
             try:
                 answer = self._client().get_object(**at, **options)
             except ClientError as error:
+                if code_of(error) == "AccessDenied" and not self._is_listed(key):
+                    raise missing(self._place, key) from None
                 if status_of(error) != _EMPTY:
                     raise
                 answer = self._client().get_object(**at)  # of an empty object no range can be had

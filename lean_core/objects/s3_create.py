@@ -1,4 +1,4 @@
-"""Writing an object where there is none."""
+"""Writing an object where there is none, left to the server to decide."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lean_core.objects.s3_errors import status_of
 if TYPE_CHECKING:
     from botocore.exceptions import ClientError
 
-_MISSING, _CONFLICT, _EXISTS = 404, 409, 412
+_CONFLICT, _EXISTS = 409, 412
 _ATTEMPTS = 3
 """At a put that met another one at the same moment: AWS says 409 then, and wants it sent again."""
 
@@ -32,27 +32,6 @@ def put_if_absent(client: Any, at: dict[str, str], content: bytes) -> bool:  # n
                 raise
         else:
             break
-    return True
-
-
-def put_after_looking(client: Any, at: dict[str, str], content: bytes) -> bool:  # noqa: ANN401
-    """Write an object unless one is seen there, and return whether it was written.
-
-    Between the look and the write somebody else may write too: only for those who promise that nobody does.
-
-    Raises:
-        botocore's errors.
-    """
-    from botocore.exceptions import ClientError
-
-    try:
-        client.head_object(**at)
-    except ClientError as error:
-        if status_of(error) != _MISSING:
-            raise
-    else:
-        return False
-    client.put_object(**at, Body=content)
     return True
 
 

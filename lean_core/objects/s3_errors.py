@@ -77,7 +77,6 @@ _OF_SERVER: dict[str, _Meaning] = {
         f"{_REFUSED} this machine's clock differs from the server's: set the clock right",
     ),
     "NoSuchBucket": (RootMissing, "there is no bucket {bucket} on {server}: make it, or correct the uri"),
-    "NoSuchKey": (ObjectsMissing, "there is no object {where}: it was moved or deleted, or never written"),
     "InvalidObjectState": (ObjectsError, "{where} was archived: restore it in the bucket's console"),
 }
 _OTHER_REGION: _Meaning = (
@@ -90,6 +89,11 @@ _OF_SERVER |= dict.fromkeys(
 _RIGHTS = {"HeadObject": "s3:GetObject", "GetObject": "s3:GetObject", "ListObjectsV2": "s3:ListBucket"}
 _FORBIDDEN = 403
 _SERVER_FAILED = 500
+
+
+def missing(place: S3Place, key: str) -> ObjectsMissing:
+    """Return the error for an object that is not there."""
+    return ObjectsMissing(f"there is no object {place.shown(key)}: it was moved or deleted, or never written")
 
 
 def code_of(error: ClientError) -> str:
@@ -109,8 +113,8 @@ def explain(error: Exception, place: S3Place, key: str = "") -> LeanError:
     """
     from botocore.exceptions import ClientError
 
-    if isinstance(error, LeanError):
-        return error
+    if isinstance(error, ClientError) and code_of(error) == "NoSuchKey":
+        return missing(place, key)
     kind, sentence = _of_answer(error) if isinstance(error, ClientError) else _of_client(error)
     return kind(sentence.format(server=place.server, bucket=place.bucket, uri=place.uri, where=place.shown(key)))
 
@@ -124,9 +128,16 @@ def _of_answer(error: ClientError) -> _Meaning:
         return ObjectsForbidden, f"{{server}} forbids {{where}} to these credentials: ask for {right} there"
     named = re.sub(r"[^A-Za-z0-9.]", "", code)[:60]
     shown = f"{status} {named}" if named not in {str(status), ""} else str(status)
+    # botocore makes a 500 of an answer with 200 that it can't read.
+    if status <= _SERVER_FAILED and "html" in _content_type(error):
+        return ObjectsError, "{server} answers with a web page: check that the endpoint is an S3 server"
     if status >= _SERVER_FAILED:
         return ObjectsUnreachable, f"{{server}} failed at {{where}} ({shown}): try again later"
     return ObjectsError, f"{{server}} refused {{where}} ({shown}): check the endpoint and the bucket's settings"
+
+
+def _content_type(error: ClientError) -> str:
+    return str(error.response["ResponseMetadata"].get("HTTPHeaders", {}).get("content-type", ""))
 
 
 def _of_client(error: Exception) -> _Meaning:
@@ -146,6 +157,8 @@ def _of_client(error: Exception) -> _Meaning:
 def _of_tls(text: str) -> _Meaning:
     if "No such file" in text or "NO_CERTIFICATE" in text:
         return CertificateRefused, "AWS_CA_BUNDLE does not name a file of certificates: correct it, or unset it"
+    if "doesn't match" in text:
+        return CertificateRefused, "the TLS certificate of {server} is for another host: correct the endpoint"
     if "CERTIFICATE_VERIFY_FAILED" not in text:
         return ObjectsUnreachable, "{server} does not speak TLS as it should: check the port, or use http://"
     why = re.search(r"verify failed: ([A-Za-z0-9 ,.'-]{1,120})", text)

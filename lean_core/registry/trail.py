@@ -84,6 +84,10 @@ class Gate(Event):
     baseline: str | None = None
     """The version that it was compared with."""
     checks: tuple[CheckResult, ...] = ()
+    evidence_sha256: str | None = None
+    """Over what all checks saw: a second evaluation with the same one saw the same."""
+    notes: tuple[str, ...] = ()
+    """Sentences about the version that are no checks, such as that its working tree was dirty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from lean_core.runs.detect import Detected, FoundStore, detect, leave_out
 from lean_core.runs.direction import Direction
 from lean_core.runs.environment import Environment, Missing, compare_environments, parse_requirements, read_environment
 from lean_core.runs.evaluation import DataCheck, different_data
-from lean_core.runs.export import MEDIA_TYPES, export
+from lean_core.runs.export import MEDIA_TYPES, export, spreadsheet_text
 from lean_core.runs.filter import Completion, Key, complete, parse, parse_key
 from lean_core.runs.opinions import (
     Note,
@@ -34,6 +34,7 @@ from lean_core.runs.provenance import reference_of, repository_of
 from lean_core.runs.query import (
     MOST_GROUPS,
     Group,
+    Hits,
     LoggedModel,
     MetricHistory,
     Models,
@@ -45,6 +46,7 @@ from lean_core.runs.query import (
     View,
     differing,
     experiment_names,
+    find_refs,
     find_runs,
     group_runs,
     group_table,
@@ -89,6 +91,7 @@ __all__ = [
     "Environment",
     "FoundStore",
     "Group",
+    "Hits",
     "Input",
     "Key",
     "LoggedModel",
@@ -132,6 +135,7 @@ __all__ = [
     "experiment_names",
     "export",
     "fetch_artifacts",
+    "find_refs",
     "find_runs",
     "group_runs",
     "group_table",
@@ -164,6 +168,7 @@ __all__ = [
     "source_states",
     "sources_toml",
     "split_ref",
+    "spreadsheet_text",
     "starter_toml",
     "sync_source",
     "tabulate",

@@ -7,7 +7,7 @@ they were written. So what lies beside the store comes first, and the literal pa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -98,29 +98,22 @@ class ArtifactFolders:
 
         Whether the folder itself is there is not looked at: a run that logged no artifact has none.
         """
-        tails = pc.binary_join_element_wise("", ids, "artifacts", "/")
+        tails = pc.binary_join_element_wise("", ids, "artifacts", "/").cast(pa.binary())
+        said, lengths = uris.cast(pa.binary()), pc.binary_length(tails)
         found = pa.nulls(len(uris), pa.string())
-        for root in self._roots_of(uris, tails):
-            local = self._locate(root)
-            if local is not None:
-                is_here = pc.fill_null(pc.equal(uris, pc.binary_join_element_wise(root, tails, "")), fill_value=False)
-                found = pc.if_else(is_here, pc.binary_join_element_wise(local, tails, ""), found)
+        for length in pc.unique(lengths).drop_null().to_pylist():
+            # Bytes are cut ten times as fast as text, and each root is looked for once.
+            ends_so = pc.equal(pc.binary_slice(said, -length), pc.if_else(pc.equal(lengths, length), tails, None))
+            roots = pc.if_else(ends_so, pc.binary_slice(said, 0, -length), None).dictionary_encode()
+            places = pa.array([self._locate(root) for root in roots.dictionary.to_pylist()], pa.string())
+            here = pc.binary_join_element_wise(places.take(roots.indices), tails.cast(pa.string()), "")
+            found = pc.coalesce(here, found)
         return found
 
-    def _roots_of(self, uris: pa.StringArray, tails: pa.StringArray) -> Iterator[str]:
-        """Yield the distinct beginnings of URIs that end as MLflow lets them end."""
-        for length in pc.unique(pc.utf8_length(tails)).to_pylist():
-            if length is None:
-                continue
-            alike = pc.equal(pc.utf8_length(tails), length)
-            some, ends = uris.filter(alike), tails.filter(alike)
-            as_said = pc.fill_null(pc.equal(pc.utf8_slice_codeunits(some, -length), ends), fill_value=False)
-            roots = pc.unique(pc.utf8_slice_codeunits(some.filter(as_said), 0, -length))
-            yield from (root for root in roots.to_pylist() if root)
-
-    def _locate(self, root: str) -> str | None:
+    def _locate(self, said: bytes) -> str | None:
+        root = said.decode()
         if root not in self._roots:
             found = candidates(f"{root}/run/artifacts", store_folder=self._store_folder)
             roots = (path.parent.parent for path in found)
-            self._roots[root] = next((str(path) for path in roots if path.is_dir()), None)
+            self._roots[root] = next((str(path) for path in roots if path.is_dir()), None) if root else None
         return self._roots[root]

@@ -50,6 +50,13 @@ class MetricRow(Row[float]):
     best: tuple[int, ...]
     """Which runs have the best value (several, if equal); none unless all were evaluated on the same data."""
 
+    @property
+    def better(self) -> str:
+        """Say which way is better, and whether that is a guess."""
+        if self.direction is None:
+            return "not known"
+        return f"{self.direction}, a guess" if self.guessed else self.direction
+
 
 def compare_values(runs: Sequence[Mapping[str, V] | Mapping[str, V | None] | None]) -> tuple[Row[V], ...]:
     """Put params, tags or packages of runs side by side, by key.

@@ -56,8 +56,8 @@ def to_csv(sheet: Sheet) -> bytes:
     """Return CSV in UTF-8 with a header; text that a spreadsheet would run as a formula is quoted."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([_guarded(name) for name in names(sheet)])
-    writer.writerows([_guarded(_plain(cell)) for cell in row] for row in sheet.rows)
+    writer.writerow([spreadsheet_text(name) for name in names(sheet)])
+    writer.writerows([spreadsheet_text(_plain(cell)) for cell in row] for row in sheet.rows)
     return text.getvalue().encode()
 
 
@@ -117,7 +117,8 @@ def number(value: float) -> str:
     return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
 
 
-def _guarded(text: str) -> str:
+def spreadsheet_text(text: str) -> str:
+    """Return text that a spreadsheet takes for text: what begins like a formula, and is no number, gets a quote."""
     if text.startswith(FORMULA_STARTS) and not _is_number(text):
         return "'" + text
     return text

@@ -1,12 +1,13 @@
 """What a source of runs must be able to do: say what is there, then hand over what is asked for.
 
-A sync asks twice. `scan` is cheap: it lists every run with a fingerprint, or says that nothing changed at all.
-The sync compares the fingerprints with those of the last import and asks `load` for the new and changed runs only.
+A sync asks twice. `scan` is cheap: it lists every run with a fingerprint, or tells what changed, or hands over whatever
+may have changed, or says that nothing did. The sync compares with the last import and asks `load` for the new and
+changed runs only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -33,7 +34,7 @@ class Listing:
     """Every run that a source holds now; what changed is found by comparing fingerprints with the last import's."""
 
     runs: pa.Table
-    """`rows.SCAN`: every run, deleted ones included."""
+    """`rows.SCAN`: every run, deleted ones included; without a fingerprint it counts as changed."""
     bookmark: bytes
     """Opaque; handed to the next `scan`."""
     touched: frozenset[str] = frozenset()
@@ -49,6 +50,34 @@ class Delta:
     gone: tuple[str, ...]
     """Keys of runs that are no longer there."""
     bookmark: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amendment:
+    """The rows of a source that may be others than at the last import; the sync finds out which ones are.
+
+    For sources whose params, points and inputs are only ever added, while runs and tags change in place.
+    """
+
+    runs: pa.Table
+    """`rows.RUN`: of new and changed runs, of all that own a row of the other tables here, and perhaps of some more."""
+    tags: pa.Table
+    """`rows.TAG`: new and changed ones, and perhaps some more."""
+    known_runs: int
+    """How many of these runs the last import has, if the source has lost none since."""
+    known_tags: int
+    """The same of the tags."""
+    added: Mapping[str, pa.Table] | None
+    """The new rows of params, points and inputs; None where they are too many to hold."""
+    owners: frozenset[str]
+    """Keys of the runs that have new rows."""
+    bookmark: bytes
+    read_all: Callable[[], Amendment] | None
+    """Hands over every run and tag, to find out which ones the source has lost; None where these are all."""
+
+
+Found = Listing | Delta | Amendment | None
+"""What a scan finds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +120,10 @@ class Reader(Protocol):
         """
         ...
 
-    def scan(self, bookmark: bytes | None) -> Listing | Delta | None:
+    def scan(self, bookmark: bytes | None) -> Found:
         """Say which runs there are, or what changed since ``bookmark``, or None: nothing at all changed.
 
-        A `Delta` is only returned where a bookmark was given; a bookmark that is not understood counts as none.
+        A `Delta` or `Amendment` is only returned where a bookmark was given; one that is not understood counts as none.
 
         Raises:
             SourceError: the source is missing, unreachable, forbidden or unreadable.

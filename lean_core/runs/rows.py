@@ -12,7 +12,7 @@ MILLISECONDS = pa.timestamp("ms")
 """UTC, without a zone."""
 
 SCAN = pa.schema([("run_key", pa.string()), ("fingerprint", pa.uint64())])
-"""Every run that exists now, with a number that changes when the run does."""
+"""Every run that exists now, with a number that changes when the run does, or null where the reader has none."""
 
 RUN = pa.schema(
     [

@@ -59,7 +59,7 @@ def metric_table(rows: Sequence[MetricRow], labels: Sequence[str], shown: Sequen
 
     columns: dict[str, pa.Array] = {
         "metric": pa.array([row.key for row in rows], pa.string()),
-        "better": pa.array([_direction(row) for row in rows], pa.string()),
+        "better": pa.array([row.better for row in rows], pa.string()),
     }
     verdicts: dict[tuple[int, str], Verdict] = {}
     best: set[tuple[int, str]] = set()
@@ -83,12 +83,6 @@ def metric_table(rows: Sequence[MetricRow], labels: Sequence[str], shown: Sequen
             }
         best |= {(row, names["value"]) for row, metric in enumerate(rows) if at in metric.best}
     return MetricTable(table=pa.table(columns), verdicts=verdicts, best=frozenset(best), percents=tuple(percents))
-
-
-def _direction(row: MetricRow) -> str:
-    if row.direction is None:
-        return "not known"
-    return f"{row.direction}, a guess" if row.guessed else row.direction
 
 
 def _text(value: str | float | None) -> str | None:

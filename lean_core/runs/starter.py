@@ -28,6 +28,18 @@ _NO_SOURCE = """
 # kind = "auto"
 """
 _TAIL = """
+# Where versions of models lie: a folder, or a prefix in a bucket. Credentials come from the usual AWS chain, never
+# from here.
+# [registry]
+# uri = "registry"          # a path from this file, or s3://bucket/prefix
+# endpoint = ""             # of an S3 server that is not Amazon's, such as http://127.0.0.1:9000
+# region = ""
+# single_writer = false     # true: nobody else writes; for a server that can't create an object only where there is none
+# owner = ""                # of versions that name none; else git's user
+
+[environments]
+# order = ["dev", "test", "prod"]   # in promotion order
+
 [runs]
 # abandoned_after = "1d"    # RUNNING without a sign of life for so long is shown as ABANDONED (units: s m h d w)
 

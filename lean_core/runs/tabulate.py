@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from lean_core.runs import arrow
 from lean_core.runs.filter import Key
 from lean_core.runs.run import Run
 
@@ -83,17 +84,14 @@ def to_arrow(sheet: Sheet) -> pa.Table:
     """
     import pyarrow as pa
 
-    return pa.table(
-        [pa.array(sheet.column(key), _arrow_type(key)) for key in sheet.columns],
-        names=[str(key) for key in sheet.columns],
+    return pa.Table.from_arrays(
+        [_arrow_column(key, sheet.column(key)) for key in sheet.columns], names=[str(key) for key in sheet.columns]
     )
 
 
-def _arrow_type(key: Key) -> pa.DataType:
-    import pyarrow as pa
-
+def _arrow_column(key: Key, cells: Sequence[Any]) -> pa.Array:
     if key.kind == "metric" or key == Key("attribute", "duration"):
-        return pa.float64()
+        return arrow.numbers(cells)
     if key.kind == "attribute" and key.name in {"start_time", "end_time"}:
-        return pa.timestamp("ms")
-    return pa.string()
+        return arrow.times(cells)
+    return arrow.texts(cells)

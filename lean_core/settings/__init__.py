@@ -1,6 +1,22 @@
 """lean.toml: which folder is the workspace, and what it is told about its surroundings."""
 
 from lean_core.settings.create import create_settings
+from lean_core.settings.gates import (
+    ANY_MODEL,
+    LIVE,
+    ApprovalSettings,
+    BaselineSettings,
+    BusinessSettings,
+    ColumnSettings,
+    DataSettings,
+    DuplicateSettings,
+    FreshnessSettings,
+    GateSettings,
+    MetricSettings,
+    RowSettings,
+    TransformationSettings,
+    WaiverSettings,
+)
 from lean_core.settings.parse import load_settings, parse_settings
 from lean_core.settings.shape import (
     EnvironmentsSettings,
@@ -17,17 +33,31 @@ from lean_core.settings.uri import SCHEMES, path_of, redact, scheme_of
 from lean_core.settings.workspace import ENVIRONMENT_VARIABLE, FILE_NAME, choose_folder, find_workspace
 
 __all__ = [
+    "ANY_MODEL",
     "ENVIRONMENT_VARIABLE",
     "FILE_NAME",
+    "LIVE",
     "SCHEMES",
+    "ApprovalSettings",
+    "BaselineSettings",
+    "BusinessSettings",
+    "ColumnSettings",
+    "DataSettings",
+    "DuplicateSettings",
     "EnvironmentsSettings",
+    "FreshnessSettings",
+    "GateSettings",
+    "MetricSettings",
     "ProbeSettings",
     "RegistrySettings",
+    "RowSettings",
     "RunsSettings",
     "ServerSettings",
     "Settings",
     "SourceSettings",
     "StoreSettings",
+    "TransformationSettings",
+    "WaiverSettings",
     "WorkspaceSettings",
     "choose_folder",
     "create_settings",

@@ -7,15 +7,19 @@ import datetime as dt
 import difflib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 import msgspec
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 from lean_core.errors import SettingsError
+from lean_core.settings.parse_gates import parse_gates
 from lean_core.settings.shape import (
     NAME_PATTERN,
     EnvironmentsSettings,
@@ -38,17 +42,7 @@ _LONGEST_SHOWN = 80
 _MODEL = r"(?!trail\Z)[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}"
 """What the registry's convention calls a model."""
 
-_Section = TypeVar(
-    "_Section",
-    WorkspaceSettings,
-    SourceSettings,
-    RegistrySettings,
-    EnvironmentsSettings,
-    RunsSettings,
-    ServerSettings,
-    StoreSettings,
-    ProbeSettings,
-)
+_Section = TypeVar("_Section", bound="DataclassInstance")
 
 
 def load_settings(folder: Path) -> Settings:
@@ -82,15 +76,17 @@ def parse_settings(text: str, *, path: Path) -> Settings:
         raise SettingsError(f"{path}: not valid TOML: {_one_line(str(error))}") from None
     except (ValueError, RecursionError):  # what tomllib lets out for 4,301 digits and for 1,000 brackets
         raise SettingsError(f"{path}: not valid TOML: a number is too long, or values are nested too deep") from None
-    file = _File(path)
+    file = SettingsFile(path)
     file.refuse_unknown(document, known=[field.name for field in dataclasses.fields(Settings)], within="")
+    environments = file.environments(document)
     own_name = path.parent.name
     name = own_name if re.search(NAME_PATTERN, own_name) and own_name.isprintable() else "workspace"
     return Settings(
         workspace=file.section(WorkspaceSettings, {"name": name} | file.table(document, "workspace"), "workspace"),
         sources=MappingProxyType(file.sources(document)),
         registry=file.registry(document),
-        environments=file.environments(document),
+        environments=environments,
+        gates=MappingProxyType(parse_gates(file, file.table(document, "gates"), environments=environments.order)),
         runs=file.section(RunsSettings, file.table(document, "runs"), "runs"),
         server=file.section(ServerSettings, file.table(document, "server"), "server"),
         store=file.section(StoreSettings, file.table(document, "store"), "store"),
@@ -99,12 +95,13 @@ def parse_settings(text: str, *, path: Path) -> Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class SettingsFile:
     """Reads the parts of one lean.toml, and words what is wrong with them."""
 
     path: Path
 
     def table(self, parent: Mapping[str, Any], key: str, within: str = "") -> dict[str, Any]:
+        """Return the table under a key, empty where there is none."""
         value = parent.get(key, {})
         if isinstance(value, dict):
             return value
@@ -114,6 +111,7 @@ class _File:
         raise self.mistake(f"{within}{_plain(key)}", value, expected)
 
     def sources(self, document: Mapping[str, Any]) -> dict[str, SourceSettings]:
+        """Read every ``[sources.NAME]``."""
         tables, sources = self.table(document, "sources"), {}
         for name in tables:
             place = f"sources.{_plain(name)}"
@@ -130,6 +128,7 @@ class _File:
         return sources
 
     def registry(self, document: Mapping[str, Any]) -> RegistrySettings | None:
+        """Read ``[registry]``."""
         if "registry" not in document:
             return None
         registry = self.section(RegistrySettings, self.table(document, "registry"), "registry")
@@ -138,6 +137,7 @@ class _File:
         return registry
 
     def environments(self, document: Mapping[str, Any]) -> EnvironmentsSettings:
+        """Read ``[environments]``."""
         table = self.table(document, "environments")
         environments = self.section(EnvironmentsSettings, table, "environments")
         if len(set(environments.order)) < len(environments.order):
@@ -147,6 +147,7 @@ class _File:
     # Probes
 
     def probes(self, document: Mapping[str, Any]) -> dict[str, Mapping[str, ProbeSettings]]:
+        """Read every ``[probes.MODEL.ENVIRONMENT]``."""
         models, order = self.table(document, "probes"), self.environments(document).order
         probes: dict[str, Mapping[str, ProbeSettings]] = {}
         for model in models:
@@ -160,6 +161,7 @@ class _File:
         return probes
 
     def probe(self, environments: Mapping[str, Any], model: str, name: str) -> ProbeSettings:
+        """Read a probe."""
         within = f"probes.{_plain(model)}."
         place = f"{within}{_plain(name)}"
         probe = self.section(ProbeSettings, self.table(environments, name, within), place)
@@ -173,20 +175,32 @@ class _File:
             raise SettingsError(f"{self.path}: {place}.token_env goes with url only: take it out")
         return probe
 
-    def section(self, shape: type[_Section], table: Mapping[str, Any], place: str) -> _Section:
+    def section(
+        self,
+        shape: type[_Section],
+        table: Mapping[str, Any],
+        place: str,
+        nested: Mapping[str, Callable[[Any, str], object]] = MappingProxyType({}),
+    ) -> _Section:
+        """Read a table; ``nested`` are the keys that hold tables of their own, each with what reads it."""
         fields = dataclasses.fields(shape)
         self.refuse_unknown(table, known=[field.name for field in fields], within=f"{place}.")
         for field in fields:
-            if field.default is dataclasses.MISSING and field.name not in table:
+            required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+            if required and field.name not in table:
                 raise SettingsError(
                     f"{self.path}: {place}.{field.name} is missing: expected {_allowed(shape, field.name)}"
                 )
-        values: dict[str, Any] = {key: self.value(shape, key, value, place) for key, value in table.items()}
+        values: dict[str, Any] = {
+            key: nested[key](value, f"{place}.{key}") if key in nested else self.value(shape, key, value, place)
+            for key, value in table.items()
+        }
         return shape(**values)
 
     def value(self, shape: type[_Section], key: str, value: object, place: str) -> object:
+        """Return a value as its field's type has it."""
         hint = get_type_hints(shape, include_extras=True)[key]
-        kind, meta = get_args(hint)
+        kind, *_, meta = get_args(hint)
         if kind is dt.timedelta:
             duration = _duration(value)
             if duration is not None and _SHORTEST <= duration <= meta.extra["most"]:
@@ -197,7 +211,12 @@ class _File:
         except msgspec.ValidationError:
             raise self.mistake(f"{place}.{key}", value, meta.description) from None
 
+    def place(self, within: str, key: str) -> str:
+        """Return how a key is named in a message."""
+        return f"{within}.{_plain(key)}"
+
     def refuse_unknown(self, table: Iterable[str], *, known: list[str], within: str) -> None:
+        """Name the nearest known key of one that nobody knows."""
         for key in table:
             if key not in known:
                 nearest = difflib.get_close_matches(key[:_LONGEST_SHOWN], known, n=1, cutoff=0)[0]
@@ -207,11 +226,12 @@ class _File:
                 )
 
     def mistake(self, key: str, value: object, allowed: str) -> SettingsError:
+        """Return the error that names a key, its value and what is allowed."""
         return SettingsError(f"{self.path}: {key} = {_shown(value)}: expected {allowed}")
 
 
 def _allowed(shape: type[_Section], key: str) -> str:
-    description: str = get_args(get_type_hints(shape, include_extras=True)[key])[1].description
+    description: str = get_args(get_type_hints(shape, include_extras=True)[key])[-1].description
     return description
 
 

@@ -9,22 +9,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta
 
+if TYPE_CHECKING:
+    from lean_core.settings.gates import GateSettings
+
 NAME_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}\Z"
-_LINE = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+\Z"
+LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+\Z"
 _WEEKS = Meta(description='a duration from "1s" to "520w" (units s m h d w)', extra={"most": dt.timedelta(weeks=520)})
 # Sockets overflow on waits of weeks, and nobody waits an hour for an answer.
 _AN_HOUR = Meta(description='a duration from "1s" to "1h" (units s m h)', extra={"most": dt.timedelta(hours=1)})
 
 Name = Annotated[str, Meta(pattern=NAME_PATTERN, description="a name of 1 to 100 characters, in one line")]
-Folder = Annotated[str, Meta(pattern=_LINE, description="the path of a folder, from where lean.toml lies")]
+Folder = Annotated[str, Meta(pattern=LINE_PATTERN, description="the path of a folder, from where lean.toml lies")]
 Uri = Annotated[
     str,
     Meta(
-        pattern=_LINE,
+        pattern=LINE_PATTERN,
         description="a path, or a URI that begins with sqlite:///, postgresql://, mysql://, http:// or https://",
     ),
 ]
@@ -128,7 +131,7 @@ JsonPath = Annotated[
 VariableName = Annotated[
     str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,99}\Z", description="the name of an environment variable")
 ]
-FilePath = Annotated[str, Meta(pattern=_LINE, description="the path of a file, from where lean.toml lies")]
+FilePath = Annotated[str, Meta(pattern=LINE_PATTERN, description="the path of a file, from where lean.toml lies")]
 ObjectUri = Annotated[
     str, Meta(pattern=r"^s3://[^\s/]+/[^\x00-\x1f\x7f]*[^/\x00-\x1f\x7f]\Z", description="s3://bucket/key")
 ]
@@ -173,3 +176,5 @@ class Settings:
     store: StoreSettings
     probes: Mapping[str, Mapping[str, ProbeSettings]] = field(default_factory=dict)
     """By model and environment."""
+    gates: Mapping[str, Mapping[str, GateSettings]] = field(default_factory=dict)
+    """By model (or "*") and environment."""

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lean_core.runs import DataCheck, MetricRow, MetricTable, Shown, compare_metrics, different_data, metric_table
-from lean_core.workbench import Workbench
-from pages._ui import actor, boundary, grid, keys, text
+from lean_core.runs import DataCheck, MetricTable, Shown, compare_metrics, different_data, metric_table
+from pages._ui import boundary, grid, keys, metric_directions, text
 from pages._ui.compared import Compared
 from pages._ui.workbench import read_directions
 
@@ -77,7 +76,7 @@ def draw(compared: Compared) -> None:
         alt="Compared metrics",
     )
     _explain(check)
-    _draw_directions(compared.workbench, rows)
+    metric_directions.draw(compared.workbench, rows)
 
 
 def _explain(check: DataCheck) -> None:
@@ -132,47 +131,3 @@ def _configure(frame: DataFrame, laid_out: MetricTable, compared: Compared) -> d
 
 def _numbers(laid_out: MetricTable) -> list[str]:
     return [name for name in laid_out.table.column_names if name not in {"metric", "better"}]
-
-
-def _draw_directions(workbench: Workbench, rows: tuple[MetricRow, ...]) -> None:
-    """Let a person say which way each metric is better; it is asked once for the whole workspace."""
-    unsure = sum(row.direction is None or row.guessed for row in rows)
-    label = f"Which way is better? {unsure} not confirmed" if unsure else "Which way is better?"
-    with st.expander(label, icon=":material/swap_vert:"), st.form("directions", border=False):
-        st.caption(
-            "Said once for a metric, it holds for every comparison in this workspace. Empty: guessed from the name."
-        )
-        said = read_directions(workbench)
-        names = tuple(row.key for row in rows)
-        known = tuple(said.get(name) for name in names)
-        # The editor keeps its edits by position: other metrics, and what has been saved, need another one.
-        key = f"{keys.DIRECTIONS}-{hash((names, known))}"
-        st.data_editor(
-            {"Metric": names, "Better is": known, "Guess": [_guess(row) for row in rows]},
-            num_rows="fixed",
-            disabled=["Metric", "Guess"],
-            hide_index=True,
-            column_config={"Better is": st.column_config.SelectboxColumn(options=["higher", "lower"])},
-            placeholder="",
-            key=key,
-            alt="Directions of metrics",
-        )
-        st.form_submit_button("Save", icon=":material/save:", on_click=_save, args=(workbench, key, names))
-
-
-def _guess(row: MetricRow) -> str | None:
-    return row.direction if row.guessed else None
-
-
-@boundary.guarded
-def _save(workbench: Workbench, key: str, names: tuple[str, ...]) -> None:
-    edited = st.session_state[key]["edited_rows"]
-    for at, change in edited.items():
-        direction = change.get("Better is")
-        workbench.set_direction(
-            names[int(at)], direction if direction in {"higher", "lower"} else None, actor=actor.name()
-        )
-    if edited:
-        boundary.notify("success", f"Saved {text.count(len(edited), 'direction')}.")
-    else:
-        boundary.notify("info", "No direction was changed.")

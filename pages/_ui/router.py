@@ -41,6 +41,8 @@ def main() -> None:
         if st.session_state.pop(keys.OPENED, False) and page.url_path == "welcome":
             st.switch_page(_FOLDER / f"{_HOME}.py")
         history.mend(page)
+        if page.url_path == _HOME and current_folder() is not None:
+            _go_home()
         st.set_page_config(page_title=f"{page.title} · {PRODUCT}")
         st.logo(_PARTS / "logo.svg", icon_image=_PARTS / "mark.svg")
         boundary.show_notices()

@@ -24,6 +24,8 @@ _SORT_BY = (
     *(SORT, "end_time", "duration", "name", "status", "experiment", "user", "source"),
     *("commit", "run_id", "lifecycle", "parent"),
 )
+FIRST = RunQuery(sort=SORT, limit=ROWS_A_PAGE)
+"""What is asked for where nobody asked for anything."""
 LIFECYCLES: tuple[View, ...] = ("active", "deleted", "all")
 
 
@@ -70,7 +72,7 @@ def draw(known: Mapping[str, tuple[str, ...]], narrow: Narrow) -> RunQuery:
             "Filter",
             key=keys.FILTER,
             bind="query-params",
-            live="400ms",
+            live=True,  # a time such as "400ms" would be read with pandas: 0.2 s and more before the first table
             type="search",
             placeholder="metrics.auc > 0.8 and params.model = 'xgb'",
             help=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from lean_core.settings import redact
@@ -31,6 +31,18 @@ def list_settings(settings: Settings) -> Iterator[tuple[str, str]]:
     for name, table in tables.items():
         for field in dataclasses.fields(table) if table else ():
             yield f"{name}.{field.name}", _say(getattr(table, field.name))
+    yield from _leaves("gates", settings.gates)
+
+
+def _leaves(name: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _leaves(f"{name}.{key}", each)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            yield from _leaves(f"{name}.{field.name}", getattr(value, field.name))
+    elif value not in (None, ()):
+        yield name, _say(value)
 
 
 def _say(value: object) -> str:

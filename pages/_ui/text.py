@@ -75,8 +75,3 @@ def number(value: float) -> str:
     if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
     return f"{value:.6g}"
-
-
-def spreadsheet_cell(said: str) -> str:
-    """Return text that a spreadsheet takes for text: one that begins like a formula gets an apostrophe before it."""
-    return f"'{said}" if said.startswith(("=", "+", "-", "@", "\t", "\r")) else said

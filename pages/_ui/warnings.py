@@ -58,8 +58,10 @@ def _row(warning: SyncWarning) -> tuple[str, str, str, str]:
 
 
 def _write_csv(rows: Sequence[Sequence[str]]) -> str:
+    from lean_core.runs import spreadsheet_text
+
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)
-    writer.writerows([text.spreadsheet_cell(cell) for cell in row] for row in rows)
+    writer.writerows([spreadsheet_text(cell) for cell in row] for row in rows)
     return out.getvalue()

@@ -107,6 +107,20 @@ def open_workbench() -> Workbench:
     folder = current_folder()
     if folder is None:
         raise LookupError("no workspace is open: the router shows the welcome page then")
+    return _open_in(folder)
+
+
+def open_first() -> Workbench | None:
+    """Return the workspace that a first visit opens, or None: there is none yet.
+
+    Raises:
+        SettingsError: lean.toml has a mistake.
+    """
+    folder = start_folder()
+    return _open_in(folder) if is_workspace(folder) else None
+
+
+def _open_in(folder: Path) -> Workbench:
     stat = (folder / FILE_NAME).stat()
     return _open(str(folder), (stat.st_mtime_ns, stat.st_size))
 

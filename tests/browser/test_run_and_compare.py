@@ -79,6 +79,20 @@ def wait_until_it_fits(page: Page) -> None:
     )
 
 
+def wait_until_still(element: Locator) -> None:
+    """Wait until an element stays in its place: what opens, and charts above it that settle, move it under a click."""
+    element.scroll_into_view_if_needed()
+    element.evaluate(
+        """async element => {
+            const place = () => JSON.stringify(element.getBoundingClientRect());
+            for (let before = '', still = 0; still < 5; before = place()) {
+                await new Promise(resolve => setTimeout(resolve, 100));
+                still = place() === before ? still + 1 : 0;
+            }
+        }"""
+    )
+
+
 def test_a_link_to_an_artifact_may_be_the_first_request_to_a_fresh_server(
     app: AppServer, screen_at: ScreenAt, refs: dict[str, str]
 ) -> None:
@@ -157,6 +171,25 @@ def test_another_baseline_stands_in_the_address_and_the_way_back_undoes_it(
     page.go_back()
     expect(page).to_have_url(screen.url + start)
     expect(Grid(page, "Compared metrics").canvas.locator("[role=columnheader]", has_text="Δ B")).to_have_count(1)
+
+
+def test_a_direction_is_saved_by_a_click_that_follows_the_choice_at_once(app: AppServer, screen_at: ScreenAt) -> None:
+    page = screen_at(app).open(address("/compare", {"run": [ref("s02"), ref("s03")]}))
+    page.get_by_text("Which way is better? 1 not confirmed").click()
+    form = page.get_by_test_id("stForm")
+    wait_until_still(form)
+    form.get_by_text("Higher", exact=True).click()
+    box = form.get_by_test_id("stMultiSelect")
+    box.locator("input").click()
+    page.get_by_role("option", name="loss (lower, a guess)").click()
+    # By its text: while the menu is open, nothing else has a role. The click that closes it must count.
+    form.get_by_text("Save", exact=True).click()
+    expect(page.get_by_test_id("stToast")).to_contain_text("Saved 1 direction.")
+    cells = Grid(page, "Compared metrics").canvas.locator("[role=gridcell]")
+    expect(cells.filter(has_text=re.compile("^higher$"))).to_have_count(1)
+    expect(page.get_by_text("Which way is better?", exact=True)).to_be_visible()
+    expect(box).to_be_visible()
+    expect(box).not_to_contain_text("loss")
 
 
 def test_a_compared_run_is_a_click_away(app: AppServer, screen_at: ScreenAt, refs: dict[str, str]) -> None:

@@ -6,8 +6,11 @@ import csv
 import io
 import re
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -19,6 +22,8 @@ from tests.browser.conftest import PATIENCE_MILLISECONDS, ScreenAt, StartApp
 from tests.browser.grid import BESIDE_NAME, HEAD, MARK, NAME, Grid
 from tests.browser.screen import Screen
 from tests.browser.server import AppServer, serve
+from tests.run_workspaces import make_workspace_of
+from tests.runs.builders import ARun
 from tests.runs.many import (
     FORMULA,
     IMAGE,
@@ -90,7 +95,9 @@ def type_filter(page: Page, text: str) -> None:
 
 def open_menu(page: Page, label: str) -> Locator:
     page.get_by_test_id("stPopoverButton").filter(has_text=label).click()
-    return page.get_by_test_id("stPopoverBody")
+    menu = page.get_by_test_id("stPopoverBody")
+    expect(menu).to_have_text(re.compile(r"\w"))  # one is filled only when it is opened
+    return menu
 
 
 def selected(page: Page) -> Locator:
@@ -254,6 +261,18 @@ def download(page: Page, label: str) -> Download:
     return started.value
 
 
+@contextmanager
+def held(file: Path) -> Iterator[None]:
+    """Hold a DuckDB file open in another process."""
+    program = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print(flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", program, str(file)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"\n"
+        yield
+        holder.communicate()
+
+
 def test_a_csv_has_all_pages_with_the_chosen_columns_and_no_formula(screen: Screen) -> None:
     page = screen.open(address(sort="metrics.auc", column=["metrics.auc", "params.recipe"]))
     open_menu(page, "Export")
@@ -275,6 +294,22 @@ def test_every_format_has_all_runs_that_match(screen: Screen) -> None:
     assert table["run_id"].to_pylist() == keys
     for label in ("Markdown", "HTML"):
         assert re.findall(r"\b[0-9a-f]{32}\b", download(page, label).path().read_text(encoding="utf-8")) == keys
+
+
+def test_a_file_that_can_t_be_made_is_explained_where_it_was_asked_for(
+    start_app: StartApp, screen_at: ScreenAt, tmp_path: Path
+) -> None:
+    folder = make_workspace_of(tmp_path / "w", [ARun(key="a")])
+    with (folder / "lean.toml").open("a", encoding="utf-8") as settings:
+        settings.write("[store]\nbusy_timeout = '1s'\n")
+    page = screen_at(start_app(folder)).open()
+    menu = open_menu(page, "Export")
+    expect(menu.get_by_role("button", name="CSV")).to_be_visible()
+    with held(folder / "lean.duckdb"):
+        menu.get_by_role("button", name="CSV").click()
+        expect(menu.get_by_test_id("stAlert")).to_contain_text("close that program, or try again")
+    download(page, "CSV")
+    expect(menu.get_by_test_id("stAlert")).to_have_count(0)
 
 
 def test_groups_show_mean_sd_and_n_of_what_agrees_but_for_the_seed(screen: Screen) -> None:

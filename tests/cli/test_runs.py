@@ -56,6 +56,15 @@ def test_the_newest_run_comes_first_and_sort_changes_that(call, synced: Path):
     assert order("--limit", "0") == []
 
 
+def test_json_lists_every_run_once_in_order_however_few_are_held_at_a_time(synced: Path, monkeypatch, capsys):
+    monkeypatch.setattr("lean_core.workbench.RUNS_AT_ONCE", 2)
+    monkeypatch.chdir(synced)
+    from lean_core.cli.runs import command
+
+    command.main(["--json", "--sort", "start_time"], standalone_mode=False)
+    assert [run["name"] for run in json.loads(capsys.readouterr().out)] == ["run 0", "run 1", "run 2"]
+
+
 def test_deleted_runs_are_shown_on_request(call, synced: Path):
     assert objects(call("runs", "--json", "--view", "deleted", cwd=synced)) == []
     assert len(objects(call("runs", "--json", "--view", "all", cwd=synced))) == 3

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pandas import DataFrame
@@ -299,16 +300,27 @@ def test_the_demo_s_runs_on_new_customers_have_no_winner(compare_demo: Open):
     assert "best" not in metrics(app).columns
 
 
-def say_direction(app: AppTest, row: int, direction: str | None) -> AppTest:
-    key = element(app, "Directions of metrics").proto.id.split("-", 2)[2]
-    assert key.startswith(keys.DIRECTIONS)
-    app.session_state[key] = {
-        "edited_rows": {row: {"Better is": direction}},
-        "added_rows": [],
-        "deleted_rows": [],
-    }
-    (save,) = [each for each in app.button if each.label == "Save"]
-    return save.click().run()
+def which_way(app: AppTest) -> tuple[Any, Any]:
+    """Return the controls by which a direction is said: of which metrics, and which."""
+    (metrics_box,) = [each for each in app.multiselect if each.key.startswith(keys.JUDGED)]
+    (choice,) = [each for each in app.button_group if each.key == keys.DIRECTION]
+    return metrics_box, choice
+
+
+def save(app: AppTest) -> AppTest:
+    (button,) = [each for each in app.button if each.label == "Save"]
+    return button.click().run()
+
+
+def say_direction(app: AppTest, choice: str, *names: str) -> AppTest:
+    metrics_box, choices = which_way(app)
+    metrics_box.set_value(list(names))
+    choices.set_value(choice)
+    return save(app)
+
+
+def toasts(app: AppTest) -> list[str]:
+    return [toast.value for toast in app.toast]
 
 
 def test_a_direction_is_a_guess_until_somebody_says_it(compare: Open):
@@ -320,7 +332,8 @@ def test_a_direction_is_a_guess_until_somebody_says_it(compare: Open):
 def test_a_direction_that_was_said_turns_the_colour_and_holds_in_every_session(compare: Open, workspace: Path):
     app = compare("a", "b", folder=workspace)
     assert GREEN in styles(app)
-    say_direction(app, 0, "lower")
+    say_direction(app, "lower", "auc")
+    assert toasts(app) == ["Saved 1 direction."]
     for session in (app, compare("b", "a", baseline=ref("a"), folder=workspace)):
         assert metrics(session)["better"]["auc"] == "lower"
         assert RED in styles(session)
@@ -330,17 +343,45 @@ def test_a_direction_that_was_said_turns_the_colour_and_holds_in_every_session(c
     assert (change.action, change.after) == ("create", {"direction": "lower"})
 
 
-def test_saving_without_a_change_says_so(compare: Open, workspace: Path):
+def test_one_save_says_it_of_many_metrics(compare: Open, workspace: Path):
+    app = say_direction(compare("a", "wide", folder=workspace), "lower", *(f"m{at:02}" for at in range(30)))
+    assert toasts(app) == ["Saved 30 directions."]
+    assert Workbench.open(workspace).directions() == {f"m{at:02}": "lower" for at in range(30)}
+    assert app.expander[0].label == "Which way is better? 3 not confirmed"
+    assert [widget.value for widget in which_way(app)] == [[], None]
+
+
+def test_metrics_that_nobody_spoke_of_come_first(compare: Open, workspace: Path):
     app = compare("a", "b", folder=workspace)
-    (save,) = [each for each in app.button if each.label == "Save"]
-    save.click().run()
-    assert "No direction was changed." in said(app)
+    assert which_way(app)[0].options == ["same (not known)", "score (not known)", "auc (higher, a guess)"]
+    say_direction(app, "higher", "same")
+    assert which_way(app)[0].options == ["score (not known)", "auc (higher, a guess)", "same (higher)"]
+
+
+@pytest.mark.parametrize(("names", "choice"), [([], "lower"), (["auc"], None)])
+def test_half_an_answer_is_kept_and_asked_to_be_completed(
+    names: list[str], choice: str | None, compare: Open, workspace: Path
+):
+    app = compare("a", "b", folder=workspace)
+    metrics_box, choices = which_way(app)
+    metrics_box.set_value(names)
+    choices.set_value(choice)
+    save(app)
+    assert toasts(app) == ["Choose metrics, and which way they are better."]
+    assert [widget.value for widget in which_way(app)] == [names, choice]
     assert Workbench.open(workspace).directions() == {}
 
 
+def test_saying_what_was_said_before_changes_nothing(compare: Open, workspace: Path):
+    Workbench.open(workspace).set_directions({"auc": "lower"}, actor="ana")
+    app = say_direction(compare("a", "b", folder=workspace), "lower", "auc")
+    assert toasts(app) == ["No direction was changed: it has been said before."]
+    assert len(Workbench.open(workspace).changes("metric_direction", "auc")) == 1
+
+
 def test_a_direction_can_be_taken_back(compare: Open, workspace: Path):
-    Workbench.open(workspace).set_direction("auc", "lower", actor="ana")
-    app = say_direction(compare("a", "b", folder=workspace), 0, None)
+    Workbench.open(workspace).set_directions({"auc": "lower"}, actor="ana")
+    app = say_direction(compare("a", "b", folder=workspace), "guess", "auc")
     assert metrics(app)["better"]["auc"] == "higher, a guess"
     assert [each.action for each in Workbench.open(workspace).changes("metric_direction", "auc")] == [
         "delete",

@@ -62,15 +62,6 @@ def test_a_length_of_time_is_rounded_to_what_matters(seconds: float, said: str):
     assert text.duration(seconds) == said
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-def test_a_spreadsheet_takes_a_formula_for_text(cell: str):
-    assert text.spreadsheet_cell(cell) == f"'{cell}"
-
-
-def test_other_cells_are_left_as_they_are():
-    assert text.spreadsheet_cell("a=1") == "a=1"
-
-
 @pytest.mark.parametrize(
     ("value", "said"),
     [

@@ -1,16 +1,17 @@
 """Find runs in the store, page by page."""
 
 from lean_core.runs.query.columns import differing, known_keys
-from lean_core.runs.query.find import find_runs, load_runs
+from lean_core.runs.query.find import find_refs, find_runs, load_runs
 from lean_core.runs.query.groups import MOST_GROUPS, Group, Spread, group_runs, group_table
 from lean_core.runs.query.history import MetricHistory, metric_histories
 from lean_core.runs.query.models import LoggedModel, Models, RegisteredVersion, models_of
-from lean_core.runs.query.page import Moment, RunPage, RunQuery, View
+from lean_core.runs.query.page import Hits, Moment, RunPage, RunQuery, View
 from lean_core.runs.query.table import experiment_names
 
 __all__ = [
     "MOST_GROUPS",
     "Group",
+    "Hits",
     "LoggedModel",
     "MetricHistory",
     "Models",
@@ -22,6 +23,7 @@ __all__ = [
     "View",
     "differing",
     "experiment_names",
+    "find_refs",
     "find_runs",
     "group_runs",
     "group_table",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from lean_core.errors import UsageError
 from lean_core.runs.filter import Key, compile_condition, parse, parse_key
 from lean_core.runs.query import table
-from lean_core.runs.query.page import Moment, RunPage, RunQuery
+from lean_core.runs.query.page import Hits, Moment, RunPage, RunQuery
 from lean_core.runs.run import Run, split_ref
 
 if TYPE_CHECKING:
@@ -25,11 +25,25 @@ def find_runs(cursor: duckdb.DuckDBPyConnection, query: RunQuery, moment: Moment
         FilterError: the filter is not an expression of the filter language.
         UsageError: there is nothing to sort by under that name.
     """
+    total, numbers = _find(cursor, query, moment)
+    return RunPage(total=total, runs=tuple(table.runs_of(cursor, numbers, moment)))
+
+
+def find_refs(cursor: duckdb.DuckDBPyConnection, query: RunQuery, moment: Moment) -> Hits:
+    """Return which runs the query asks for.
+
+    Raises:
+        FilterError, UsageError: as `find_runs`.
+    """
+    total, numbers = _find(cursor, query, moment)
+    return Hits(total=total, refs=tuple(table.refs_of(cursor, numbers)))
+
+
+def _find(cursor: duckdb.DuckDBPyConnection, query: RunQuery, moment: Moment) -> tuple[int, list[int]]:
     hits = matching(query, moment)
     order = _order(query, hits)
     limit = EVERY if query.limit is None else query.limit
-    total, numbers = table.page_of(cursor, hits.sql, order, [*hits.parameters, limit, query.offset])
-    return RunPage(total=total, runs=tuple(table.runs_of(cursor, numbers, moment)))
+    return table.page_of(cursor, hits.sql, order, [*hits.parameters, limit, query.offset])
 
 
 def load_runs(cursor: duckdb.DuckDBPyConnection, refs: tuple[str, ...], moment: Moment) -> list[Run]:
@@ -38,7 +52,7 @@ def load_runs(cursor: duckdb.DuckDBPyConnection, refs: tuple[str, ...], moment: 
 
 
 @dataclass(slots=True, kw_only=True)
-class Hits:
+class Matching:
     """A query's ``from ... where ...`` with its parameters, in the order of the text."""
 
     joins: dict[Key, str] = field(default_factory=dict)
@@ -73,9 +87,9 @@ class Hits:
         return [table.join_of(key, alias) for key, alias in self.joins.items()]
 
 
-def matching(query: RunQuery, moment: Moment) -> Hits:
+def matching(query: RunQuery, moment: Moment) -> Matching:
     """Return what matches the query, unsorted and uncut."""
-    hits = Hits(shown=[table.oldest_sign(moment)], experiment=bool(query.experiments))
+    hits = Matching(shown=[table.oldest_sign(moment)], experiment=bool(query.experiments))
     conditions, hits.conditions = table.narrow(query)
     condition = parse(query.filter, now=moment.now)
     if condition is not None:
@@ -86,7 +100,7 @@ def matching(query: RunQuery, moment: Moment) -> Hits:
     return hits
 
 
-def _order(query: RunQuery, hits: Hits) -> list[tuple[str, str]]:
+def _order(query: RunQuery, hits: Matching) -> list[tuple[str, str]]:
     """Return columns and directions to sort by: missing and NaN last either way, then newest first.
 
     No two runs are equal in all of them, so pages don't overlap.

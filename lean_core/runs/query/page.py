@@ -50,3 +50,13 @@ class RunPage:
     total: int
     """How many runs match, on all pages."""
     runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hits:
+    """Which runs a query found, without what they say: for more runs than memory should hold."""
+
+    total: int
+    """How many runs match, on all pages."""
+    refs: tuple[str, ...]
+    """Of those that were asked for, in their order (`Run.ref`)."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from lean_core.errors import SchemaUnknown, SourceError
-from lean_core.runs.reader import Chunk, Delta, Listing, Reader, Warnings
+from lean_core.runs.reader import Chunk, Found, Reader, Warnings
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,7 +29,7 @@ class FallbackReader:
         """Name the source's present state, as the direct reader does."""
         return self._reader.state()
 
-    def scan(self, bookmark: bytes | None) -> Listing | Delta | None:
+    def scan(self, bookmark: bytes | None) -> Found:
         """Say which runs there are, or what changed.
 
         Raises:

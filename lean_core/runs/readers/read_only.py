@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
-from lean_core.errors import SourceForbidden, SourceMissing, SourceUnreachable, SourceUnreadable
+from lean_core.errors import SourceUnreachable, SourceUnreadable
 from lean_core.runs.tracking import Failure, Limits, Trouble, explain
 from lean_core.settings import redact
 
@@ -36,20 +35,11 @@ def protect(uri: str, limits: Limits, leaving: ExitStack) -> str:
 
 
 def _copy_sqlite(uri: str, leaving: ExitStack) -> str:
+    from lean_core.runs.readers.sqlite.file import copy_anyway
+
     original = Path(uri.partition("://")[2].removeprefix("/").partition("?")[0])
-    if not original.is_file():
-        raise SourceMissing(f"there is no file {original}; check the source's address.")
     folder = Path(leaving.enter_context(tempfile.TemporaryDirectory(prefix="lean-mlops-")))
-    try:
-        for suffix in ("", "-wal"):  # what is committed but not yet in the file itself lies in the -wal beside it
-            part = Path(f"{original}{suffix}")
-            if part.exists():
-                shutil.copyfile(part, folder / f"copy.db{suffix}")
-    except PermissionError as error:
-        raise SourceForbidden(f"{original} may not be read by this user; change its permissions.") from error
-    except OSError as error:
-        raise SourceUnreadable(f"{original} could not be copied to be read; make room for it in {folder}.") from error
-    return f"sqlite:///{folder / 'copy.db'}"
+    return f"sqlite:///{copy_anyway(original, folder)}"
 
 
 def _as_read_only_session(uri: str, limits: Limits) -> str:

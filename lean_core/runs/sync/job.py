@@ -2,7 +2,8 @@
 
 Rows go in under fresh numbers, in short bursts that let other processes work between them; no run points to them yet.
 One last transaction puts the runs in place of the older ones. Whatever interrupts a sync before that leaves the last
-complete state, and rows that the next sync sweeps.
+complete state, and rows that the next sync sweeps. Where a reader hands over the rows that may have changed, and they
+are not too many, that one transaction is all.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -18,10 +19,10 @@ import pyarrow as pa
 from lean_core import clock
 from lean_core.errors import LeanError, SourceError, SyncBusy
 from lean_core.runs import rows
-from lean_core.runs.reader import Reader
+from lean_core.runs.reader import Amendment, Reader, SyncWarning
 from lean_core.runs.source import Source
 from lean_core.runs.sync import owner, table
-from lean_core.runs.sync.plan import Plan, plan
+from lean_core.runs.sync.plan import Change, Plan, plan, plan_amendment
 from lean_core.runs.sync.report import SyncProgress, SyncReport, seconds_left
 from lean_core.settings import redact
 from lean_core.store import Store
@@ -69,6 +70,20 @@ def sync_source(
         return job.refuse(error)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rest:
+    """What belongs to the source as a whole."""
+
+    gone: tuple[str, ...]
+    bookmark: bytes
+    catalog: dict[str, pa.Table]
+    warnings: tuple[SyncWarning, ...]
+
+    @classmethod
+    def of(cls, todo: Plan | Change, reader: Reader, catalog: dict[str, pa.Table]) -> _Rest:
+        return cls(gone=todo.gone, bookmark=todo.bookmark, catalog=catalog, warnings=tuple(reader.warnings.found))
+
+
 @dataclass(slots=True, kw_only=True)
 class _Job:
     store: Store
@@ -76,7 +91,7 @@ class _Job:
     tell: Callable[[SyncProgress], None]
     began: float = field(default_factory=time.monotonic)
     state: str | None = None
-    bookmark: bytes | None = None
+    bookmark: table.Bookmark | None = None
 
     def run(self, reader: Reader) -> SyncReport:
         """Scan, compare, load, replace."""
@@ -86,15 +101,43 @@ class _Job:
             if self.state is not None and self.state == table.state_of(cursor, self.source.name):
                 return self._nothing_changed(cursor)
             self.bookmark = table.bookmark_of(cursor, self.source.name)
-        found = reader.scan(self.bookmark)
+        found = reader.scan(self.bookmark.content if self.bookmark is not None else None)
+        if isinstance(found, Amendment):
+            return self._amend(reader, found)
         with self.store.write() as cursor:
             if found is None:
                 return self._nothing_changed(cursor)
             self._declare(cursor)  # somebody else may have begun during the scan
             todo = plan(cursor, self.source.name, found)
-            lease = table.begin(
-                cursor, source=self.source.name, owner=owner.this_process(), runs=todo.runs.num_rows, now=clock.now()
-            )
+            lease = self._begin(cursor, todo.runs.num_rows)
+        return self._load_and_replace(reader, todo, lease)
+
+    def _amend(self, reader: Reader, found: Amendment) -> SyncReport:
+        """Change in place what is new or differs; where that is too much to hold, load the runs and replace them."""
+        catalog = reader.catalog()
+        with self.store.write() as cursor:
+            self._declare(cursor)
+            if table.last_sync_of(cursor, self.source.name) != (self.bookmark and self.bookmark.sync):
+                raise SyncBusy(f"source {self.source.name} was synced by another process meanwhile; sync again.")
+            todo = plan_amendment(cursor, self.source.name, found)
+            if isinstance(todo, Change):
+                self.say("importing", runs=todo.runs.num_rows)
+                lease = self._begin(cursor, todo.new)
+                replaced = table.amend_runs(cursor, lease, found, todo.runs)
+                self.say("importing", done=1.0, runs=todo.runs.num_rows)
+                self.say("finishing", done=1.0, runs=todo.runs.num_rows)
+                return self._conclude(cursor, lease, replaced, _Rest.of(todo, reader, catalog))
+            if todo is not None:
+                lease = self._begin(cursor, todo.runs.num_rows)
+        if todo is not None:
+            return self._load_and_replace(reader, todo, lease)
+        assert found.read_all is not None  # noqa: S101 - a plan is made of what it hands over
+        return self._amend(reader, found.read_all())
+
+    def _begin(self, cursor: duckdb.DuckDBPyConnection, runs: int) -> table.Lease:
+        return table.begin(cursor, source=self.source.name, owner=owner.this_process(), runs=runs, now=clock.now())
+
+    def _load_and_replace(self, reader: Reader, todo: Plan, lease: table.Lease) -> SyncReport:
         try:
             return self._import(reader, todo, lease)
         except BaseException:
@@ -144,34 +187,36 @@ class _Job:
 
     def _import(self, reader: Reader, todo: Plan, lease: table.Lease) -> SyncReport:
         keys = todo.numbered(lease.first_run_no)
-        runs, rest = self._load(reader, todo, lease, keys)
+        runs, waiting = self._load(reader, todo, lease, keys)
         catalog = reader.catalog()
         self.say("finishing", done=1.0, runs=keys.num_rows)
+        with self.store.write() as cursor:
+            self._insert(cursor, lease, keys, waiting)
+            table.fold_metrics(cursor, lease)
+            replaced = table.replace_runs(cursor, lease, runs, keys)
+            return self._conclude(cursor, lease, replaced, _Rest.of(todo, reader, catalog))
+
+    def _conclude(
+        self, cursor: duckdb.DuckDBPyConnection, lease: table.Lease, replaced: table.Replaced, rest: _Rest
+    ) -> SyncReport:
+        """Write what belongs to the source as a whole, and report."""
+        gone_now = table.mark_gone(cursor, self.source.name, rest.gone, clock.now())
+        table.replace_catalog(cursor, self.source.name, rest.catalog)
+        table.replace_warnings(cursor, self.source.name, _as_table(rest.warnings))
         report = SyncReport(
             source=self.source.name,
             state="ok",
-            gone=len(todo.gone),
-            warnings=tuple(reader.warnings.found),
+            imported=replaced.new,
+            changed=replaced.changed,
+            unchanged=table.count_present(cursor, self.source.name) - replaced.new - replaced.changed,
+            deleted=replaced.deleted + gone_now,
+            gone=len(rest.gone),
+            warnings=rest.warnings,
+            seconds=time.monotonic() - self.began,
         )
-        with self.store.write() as cursor:
-            self._insert(cursor, lease, keys, rest)
-            table.fold_metrics(cursor, lease)
-            replaced = table.replace_runs(cursor, lease, runs, keys)
-            gone = pa.table({"run_key": pa.array(todo.gone, pa.string())})
-            gone_now = table.mark_gone(cursor, self.source.name, gone, clock.now())
-            table.replace_catalog(cursor, self.source.name, catalog)
-            table.replace_warnings(cursor, self.source.name, _as_table(report))
-            report = replace(
-                report,
-                imported=runs.num_rows - replaced.changed,
-                changed=replaced.changed,
-                unchanged=table.count_present(cursor, self.source.name) - runs.num_rows,
-                deleted=replaced.deleted + gone_now,
-                seconds=time.monotonic() - self.began,
-            )
-            table.keep_bookmark(cursor, self.source.name, todo.bookmark, self.state)
-            table.mark_synced(cursor, self.source.name, clock.now())
-            table.finish(cursor, lease, report, clock.now())
+        table.keep_bookmark(cursor, lease, rest.bookmark, self.state)
+        table.mark_synced(cursor, self.source.name, clock.now())
+        table.finish(cursor, lease, report, clock.now())
         return report
 
     def _load(self, reader: Reader, todo: Plan, lease: table.Lease, keys: pa.Table) -> tuple[pa.Table, Waiting]:
@@ -209,6 +254,6 @@ class _Job:
             raise SyncBusy(message)
 
 
-def _as_table(report: SyncReport) -> pa.Table:
-    columns = {name: [getattr(warning, name) for warning in report.warnings] for name in _WARNING.names}
+def _as_table(warnings: tuple[SyncWarning, ...]) -> pa.Table:
+    columns = {name: [getattr(warning, name) for warning in warnings] for name in _WARNING.names}
     return pa.table(columns, schema=_WARNING)

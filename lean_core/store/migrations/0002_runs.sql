@@ -10,9 +10,10 @@ create table source (
     message varchar                   -- why the last attempt failed
 );
 
--- The reader's own memory of the last import: megabytes for a large store, so apart from what changes with every sync.
+-- The reader's own memory of the last import: it may be large, so apart from what changes with every sync.
 create table bookmark (
     source varchar not null,
+    sync integer not null,            -- which one left it
     state varchar,                    -- of the source at that import, where it can be told cheaply
     content blob not null
 );
@@ -68,7 +69,7 @@ create table run (
     git_commit varchar,
     artifact_uri varchar,
     artifact_path varchar,
-    fingerprint ubigint,
+    fingerprint ubigint,              -- changes when the run does
     gone_at timestamp                 -- since when the source no longer has it
 );
 

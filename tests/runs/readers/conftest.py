@@ -12,6 +12,7 @@ import pytest
 from mlflow import MlflowClient
 
 from lean_core.runs.readers.sqlite import SqliteReader
+from tests.postgres import postgres_server  # noqa: F401 - a fixture
 from tests.runs.readers.mlflow_stores import fill
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from lean_core.runs.reader import Listing
 from lean_core.runs.readers.client import ClientReader
 from lean_core.runs.readers.sqlite import SqliteReader
 from tests.http_stub import refused
-from tests.postgres import Postgres, postgres
+from tests.postgres import Postgres
 from tests.runs.readers.conftest import Store
 from tests.runs.readers.mlflow_stores import as_sets, fill, fingerprint_folder, whole
 
@@ -73,16 +72,10 @@ def test_a_database_that_does_not_answer_is_unreachable() -> None:
     assert "hunter2" not in str(caught.value)
 
 
-@pytest.fixture(scope="module")
-def server_of_databases() -> Iterator[Postgres]:
-    with postgres() as running:
-        yield running
-
-
 @pytest.mark.postgresql
-def test_a_postgresql_store_is_read_in_a_session_that_can_t_write(server_of_databases: Postgres) -> None:
-    server_of_databases.execute("create database filled")
-    uri = server_of_databases.uri("filled")
+def test_a_postgresql_store_is_read_in_a_session_that_can_t_write(postgres_server: Postgres) -> None:
+    postgres_server.execute("create database filled")
+    uri = postgres_server.uri("filled")
     writable = uri.replace("postgresql:", "postgresql+psycopg2:")
     ids = fill(MlflowClient(writable, registry_uri=writable))
     with closing(ClientReader(uri)) as reader:
@@ -94,18 +87,18 @@ def test_a_postgresql_store_is_read_in_a_session_that_can_t_write(server_of_data
 
 
 @pytest.mark.postgresql
-def test_an_empty_postgresql_database_stays_empty(server_of_databases: Postgres) -> None:
-    server_of_databases.execute("create database bare")
-    with closing(ClientReader(server_of_databases.uri("bare"))) as reader, pytest.raises(SourceUnreadable) as caught:
+def test_an_empty_postgresql_database_stays_empty(postgres_server: Postgres) -> None:
+    postgres_server.execute("create database bare")
+    with closing(ClientReader(postgres_server.uri("bare"))) as reader, pytest.raises(SourceUnreadable) as caught:
         reader.scan(None)
     assert "s3cret" not in str(caught.value)
     tables = "select count(*) from information_schema.tables where table_schema = 'public'"
-    assert server_of_databases.execute(tables, database="bare") == [(0,)]
+    assert postgres_server.execute(tables, database="bare") == [(0,)]
 
 
 @pytest.mark.postgresql
-def test_a_wrong_password_is_not_shown(server_of_databases: Postgres) -> None:
-    uri = server_of_databases.uri("postgres").replace("s3cret", "hunter2")
+def test_a_wrong_password_is_not_shown(postgres_server: Postgres) -> None:
+    uri = postgres_server.uri("postgres").replace("s3cret", "hunter2")
     with closing(ClientReader(uri)) as reader, pytest.raises(SourceUnreachable, match="did not let") as caught:
         reader.scan(None)
     assert "hunter2" not in str(caught.value)

@@ -22,7 +22,7 @@ from lean_core.errors import (
 )
 from lean_core.runs.reader import Delta, Listing
 from lean_core.runs.readers.postgresql import PostgresReader, bookmark
-from tests.postgres import PASSWORD, Postgres, binaries, postgres
+from tests.postgres import PASSWORD, Postgres
 from tests.runs.readers.mlflow_changes import (
     CHANGES,
     Change,
@@ -35,10 +35,7 @@ from tests.runs.readers.mlflow_changes import (
 )
 from tests.runs.readers.mlflow_stores import as_client_says, as_reader_says, column, fill, loaded
 
-pytestmark = [
-    pytest.mark.postgresql,
-    pytest.mark.skipif(binaries() is None, reason="PostgreSQL is not installed"),
-]
+pytestmark = pytest.mark.postgresql
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,15 +58,9 @@ class Store:
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Postgres]:
-    with postgres() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def template(server: Postgres) -> Store:
-    server.execute("create database template")
-    store = Store(server=server, database="template", ids={})
+def template(postgres_server: Postgres) -> Store:
+    postgres_server.execute("create database template")
+    store = Store(server=postgres_server, database="template", ids={})
     store = replace(store, ids=fill(store.client))
     disconnect(store)
     return store
@@ -372,34 +363,34 @@ def sentence(uri: str, error: type[SourceError]) -> str:
     return text
 
 
-def test_a_wrong_password_is_said_to_be_wrong(server: Postgres) -> None:
-    text = sentence(server.uri("postgres").replace("s3cret", "s3cret2"), SourceForbidden)
+def test_a_wrong_password_is_said_to_be_wrong(postgres_server: Postgres) -> None:
+    text = sentence(postgres_server.uri("postgres").replace("s3cret", "s3cret2"), SourceForbidden)
     assert "the user or the password is wrong" in text
     assert "owner:***@127.0.0.1" in text
 
 
-def test_a_missing_database_is_said_to_be_missing(server: Postgres) -> None:
-    assert "there is no such database" in sentence(server.uri("nowhere"), SourceMissing)
+def test_a_missing_database_is_said_to_be_missing(postgres_server: Postgres) -> None:
+    assert "there is no such database" in sentence(postgres_server.uri("nowhere"), SourceMissing)
 
 
-def test_a_server_that_is_not_there_is_said_not_to_answer(server: Postgres) -> None:
+def test_a_server_that_is_not_there_is_said_not_to_answer(postgres_server: Postgres) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    uri = server.uri("postgres").replace(f":{server.port}", f":{port}")
+    uri = postgres_server.uri("postgres").replace(f":{postgres_server.port}", f":{port}")
     assert "nothing answers there" in sentence(uri, SourceUnreachable)
 
 
-def test_a_host_without_an_address_is_said_to_have_none(server: Postgres) -> None:
-    uri = server.uri("postgres").replace("127.0.0.1", "no-such-host.invalid")
+def test_a_host_without_an_address_is_said_to_have_none(postgres_server: Postgres) -> None:
+    uri = postgres_server.uri("postgres").replace("127.0.0.1", "no-such-host.invalid")
     assert "has no address" in sentence(uri, SourceUnreachable)
 
 
-def test_a_silent_server_is_given_up_in_time(server: Postgres) -> None:
+def test_a_silent_server_is_given_up_in_time(postgres_server: Postgres) -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
-        uri = server.uri("postgres").replace(f":{server.port}", f":{silent.getsockname()[1]}")
+        uri = postgres_server.uri("postgres").replace(f":{postgres_server.port}", f":{silent.getsockname()[1]}")
         began = time.monotonic()
         assert "does not answer" in sentence(f"{uri}?connect_timeout=2", SourceUnreachable)
         assert time.monotonic() - began < 20
@@ -416,10 +407,10 @@ def test_a_user_without_rights_is_said_to_need_them(store: Store) -> None:
     store.execute("drop user nobody_here")
 
 
-def test_a_database_of_another_program_is_said_not_to_be_mlflows(server: Postgres) -> None:
-    server.execute("create database music")
-    server.execute("create table song (title text)", database="music")
-    assert "neither runs nor experiments, only song" in sentence(server.uri("music"), SourceUnreadable)
+def test_a_database_of_another_program_is_said_not_to_be_mlflows(postgres_server: Postgres) -> None:
+    postgres_server.execute("create database music")
+    postgres_server.execute("create table song (title text)", database="music")
+    assert "neither runs nor experiments, only song" in sentence(postgres_server.uri("music"), SourceUnreadable)
 
 
 def test_a_table_without_an_indispensable_column_is_named_with_the_schema(store: Store) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from lean_core.errors import SourceUnreadable
-from lean_core.runs.reader import Delta, Listing
+from lean_core.runs.reader import Amendment, Listing
 from lean_core.runs.readers.sqlite import SqliteReader, connection, file
 from tests.runs.readers.conftest import Store
 from tests.runs.readers.mlflow_stores import fingerprint_folder, loaded
@@ -105,6 +105,17 @@ def test_what_was_not_committed_is_not_seen_and_nothing_changes(
         assert fingerprint_folder(store.path.parent) == before
 
 
+@pytest.mark.parametrize("script", [OPEN_LOG, CRASHED, LONG_TRANSACTION])
+def test_a_copy_for_the_client_has_what_was_committed_and_nothing_else(
+    store: Store, script: str, tmp_path: Path
+) -> None:
+    with process(store, script):
+        copy = file.copy_anyway(store.path, tmp_path)
+    with closing(sqlite3.connect(copy)) as database:
+        values = [value for (value,) in database.execute("select value from tags where key in ('in the log', 'key 1')")]
+    assert values == (["yes"] if script == OPEN_LOG else ["before" * 10])
+
+
 def test_uncommitted_rows_are_in_the_file_itself_in_these_tests(store: Store) -> None:
     with process(store, CRASHED):
         uri = f"file:{store.path.as_posix().replace(' ', '%20')}?mode=ro&immutable=1"
@@ -150,8 +161,8 @@ done(); sys.stdin.readline(); tag("second"); done(); sys.stdin.readline()
         proceed(running)
         assert log.stat().st_size == size
         second = reader.scan(first.bookmark)
-        assert isinstance(second, Delta)
-        assert second.changed == (store.ids["bare"],)
+        assert isinstance(second, Amendment)
+        assert {"first", "second"} <= set(second.tags["key"].to_pylist())
         assert tags(reader, store)["second"] == "yes"
 
 
@@ -163,8 +174,8 @@ def test_rows_added_after_the_scan_wait_for_the_next_one(store: Store, reader: S
         proceed(running)
         assert "late" not in tags(reader, store)
         later = reader.scan(found.bookmark)
-        assert isinstance(later, Delta)
-        assert later.changed == (store.ids["bare"],)
+        assert isinstance(later, Amendment)
+        assert "late" in later.tags["key"].to_pylist()
         assert tags(reader, store)["late"] == "yes"
 
 

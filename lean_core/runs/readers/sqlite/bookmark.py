@@ -6,13 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pyarrow as pa
+import numpy as np
 
-from lean_core.runs.readers.sqlite.mutable import Mutable
+from lean_core.runs.readers.sqlite.leaves import Leaves
 
-FORMAT = "sqlite-2"
-_ARRAYS = ("runs", "tags", "owners")
-_KEY = b"bookmark"
+FORMAT = "sqlite-3"
+_END_OF_HEAD = b"\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,48 +31,55 @@ class Bookmark:
     stamp: str
     """A digest of the file's state."""
     version: str
-    """The schema's, with that of what hashed the rows."""
+    """The schema's."""
+    dropped: str
+    """A digest of which experiments are deleted: that counts for their runs, whose own rows don't say it."""
     tails: Mapping[str, Tail]
-    mutable: Mutable
+    counts: Mapping[str, int]
+    """How many rows the tables have that change in place."""
+    leaves: Mapping[str, Leaves]
+    """Of the same tables; none where they could not be read."""
 
 
 def encode(bookmark: Bookmark) -> bytes:
-    """Write a bookmark: one row with a list for each array, which costs no more than copying them."""
-    state = bookmark.mutable
-    told = {
+    """Write a bookmark: a line of JSON, then the numbers of the leaves."""
+    head = {
         "format": FORMAT,
         "stamp": bookmark.stamp,
         "version": bookmark.version,
+        "dropped": bookmark.dropped,
         "tails": {name: [tail.rowid, tail.identity] for name, tail in bookmark.tails.items()},
-        "counts": state.counts,
+        "counts": bookmark.counts,
+        "leaves": {
+            name: {"count": len(leaves.numbers), "rows": leaves.rows, "chains": list(leaves.chains.items())}
+            for name, leaves in bookmark.leaves.items()
+        },
     }
-    arrays = {name: pa.array(getattr(state, name)) for name in _ARRAYS}
-    lists = [pa.ListArray.from_arrays([0, len(values)], values) for values in (state.keys, *arrays.values())]
-    row = pa.RecordBatch.from_arrays(lists, names=["keys", *arrays])
-    row = row.replace_schema_metadata({_KEY: json.dumps(told).encode()})
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, row.schema) as writer:
-        writer.write_batch(row)
-    return bytes(sink.getvalue())
+    numbers = (leaves.numbers.astype("<u8").tobytes() for leaves in bookmark.leaves.values())
+    return b"".join([json.dumps(head).encode(), _END_OF_HEAD, *numbers])
 
 
 def decode(data: bytes | None) -> Bookmark | None:
     """Read a bookmark; None for none, and for one that is not understood."""
     if data is None:
         return None
+    text, _, packed = data.partition(_END_OF_HEAD)
     try:
-        with pa.ipc.open_stream(data) as reader:
-            row = reader.read_next_batch()
-        told = json.loads(row.schema.metadata[_KEY])
-        if told["format"] != FORMAT:
+        head = json.loads(text)
+        if head["format"] != FORMAT:
             return None
-        arrays = {name: row[name].flatten().to_numpy() for name in _ARRAYS}
-        counts = {table: tuple(numbers) for table, numbers in told["counts"].items()}
+        leaves = {}
+        for name, told in head["leaves"].items():
+            numbers = np.frombuffer(packed, "<u8", told["count"]).astype(np.uint64)
+            packed = packed[numbers.nbytes :]
+            leaves[name] = Leaves(numbers=numbers, chains=dict(told["chains"]), rows=told["rows"])
         return Bookmark(
-            stamp=told["stamp"],
-            version=told["version"],
-            tails={name: Tail(rowid=rowid, identity=identity) for name, (rowid, identity) in told["tails"].items()},
-            mutable=Mutable(keys=row["keys"].flatten(), counts=counts, **arrays),
+            stamp=head["stamp"],
+            version=head["version"],
+            dropped=head["dropped"],
+            tails={name: Tail(rowid=rowid, identity=identity) for name, (rowid, identity) in head["tails"].items()},
+            counts=head["counts"],
+            leaves=leaves,
         )
-    except (pa.ArrowException, TypeError, ValueError, KeyError, AttributeError, OSError, StopIteration):
+    except (TypeError, ValueError, KeyError, AttributeError):
         return None

@@ -11,11 +11,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 from urllib.parse import quote
 
 import pyarrow as pa
@@ -26,6 +26,7 @@ from lean_core.runs.readers.sqlite.file import Stamp, copy_whole, read_stamp
 if TYPE_CHECKING:
     from adbc_driver_manager.dbapi import Connection
 
+T = TypeVar("T")
 CHUNK_ROWS = 65_536
 LOCK_WAIT_MS = 500
 """A commit takes some milliseconds; who holds the file for longer is read from a copy."""
@@ -87,6 +88,21 @@ class SqliteConnection:
                 return found
             self._switch_to_copy()
         raise SourceUnreadable(f"{self.path}: another program writes to it without a pause; sync again in a while.")
+
+    def inspect(self, stamp: Stamp, work: Callable[[BinaryIO], T]) -> T | None:
+        """Do a work on the file itself; None where it alone is not whole, or not in this state any more.
+
+        Raises:
+            SourceError: the file is missing, forbidden or unreadable.
+        """
+        if self._copy is not None or not stamp.is_whole:
+            return None
+        try:
+            with self.path.open("rb", buffering=0) as file:
+                found = work(file)
+        except OSError:
+            return None  # what is wrong with it, the next select says
+        return found if _is_unchanged(self.path, stamp) else None
 
     def close(self) -> None:
         """Close all connections and remove the copy."""

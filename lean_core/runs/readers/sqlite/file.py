@@ -118,6 +118,23 @@ def copy_whole(path: Path, folder: Path) -> Path | None:
     raise SourceUnreadable(f"{path}: another program writes to it without a pause; sync again in a while.")
 
 
+def copy_anyway(path: Path, folder: Path) -> Path:
+    """Copy a database into one whole file in ``folder``, whatever state it is in.
+
+    Raises:
+        SourceError: as `copy_whole`.
+    """
+    for _ in range(COPIES):
+        copy = copy_whole(path, folder)
+        if copy is not None:
+            return copy
+        before = read_stamp(path)
+        copy = _copy(path, folder)
+        if read_stamp(path) == before:
+            return copy
+    raise SourceUnreadable(f"{path}: another program writes to it without a pause; sync again in a while.")
+
+
 def _copy(path: Path, folder: Path) -> Path:
     copy = folder / "copy.db"
     try:
@@ -130,8 +147,8 @@ def _copy(path: Path, folder: Path) -> Path:
         raise SourceForbidden(f"{error.filename} may not be read by this user; change its permissions.") from None
     except OSError as error:
         raise SourceUnreadable(
-            f"{path} is being written to and had to be copied to {folder}: {error.strerror}; "
-            "make room there, or stop the program that writes and sync again."
+            f"{path} had to be copied to {folder}: {error.strerror}; "
+            "make room there, or stop the program that writes to it and sync again."
         ) from None
     return copy
 

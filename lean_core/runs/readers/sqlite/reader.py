@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lean_core.runs.artifact_location import ArtifactFolders
-from lean_core.runs.reader import Chunk, Delta, Listing, Warnings
+from lean_core.runs.reader import Chunk, Found, Warnings
 from lean_core.runs.readers.mlflow_sql import RowMaker, read_catalog
 from lean_core.runs.readers.sqlite.bookmark import decode
 from lean_core.runs.readers.sqlite.connection import SqliteConnection
@@ -48,7 +48,7 @@ class SqliteReader:
         """
         return digest(read_stamp(self._connection.path))
 
-    def scan(self, bookmark: bytes | None) -> Listing | Delta | None:
+    def scan(self, bookmark: bytes | None) -> Found:
         """Say what changed since the bookmark; a file that nobody wrote to is not even opened.
 
         Raises:
@@ -60,7 +60,7 @@ class SqliteReader:
         self._store = None
         if before is not None and before.stamp == digest(stamp):
             return None
-        return find_changes(self._open(), stamp, before)
+        return find_changes(self._open(), self._rows, stamp, before)
 
     def catalog(self) -> dict[str, pa.Table]:
         """Return experiments, registered models, their versions, and logged models.

@@ -41,6 +41,11 @@ class OpenStore:
     ends: Ends
     pool: Executor
 
+    @property
+    def in_place(self) -> tuple[Query, ...]:
+        """How the tables are asked for whose rows change in place; those of the others are only ever added."""
+        return tuple(query for query in self.queries if not query.identity)
+
 
 def open_store(connection: SqliteConnection, pool: Executor) -> OpenStore:
     """Read which tables a store has, and where they end now.

@@ -1,0 +1,73 @@
+"""What the server does before the first visit."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.web.server.app_discovery import discover_asgi_app
+
+from lean_core.workbench import STORE_NAME
+from pages._ui import startup
+from tests.runs.many import RUNS, make_many
+from tests.ui.conftest import APP, OpenApp
+
+
+def test_streamlit_finds_what_prepares_the_first_visit() -> None:
+    assert discover_asgi_app(APP).import_string == "app:app"
+
+
+def test_a_connection_sends_at_once() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+        startup.send_at_once()
+        listening.listen()
+        with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_other_open_files_stay_as_they_are(tmp_path: Path) -> None:
+    with (tmp_path / "kept").open("w+") as kept, socket.socket(socket.AF_UNIX) as local:
+        startup.send_at_once()
+        kept.write("kept")
+        os.fstat(local.fileno())
+
+
+def test_the_first_page_needs_the_file_no_more_once_it_was_read_ahead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_app: OpenApp
+) -> None:
+    folder = make_many(tmp_path / "workspace")
+    monkeypatch.setenv("LEAN_WORKSPACE", str(folder))
+    startup.read_ahead()
+    store = folder / STORE_NAME
+    before = store.stat()
+    store.write_bytes(b"\0" * before.st_size)
+    os.utime(store, ns=(before.st_atime_ns, before.st_mtime_ns))
+    app = open_app(folder)
+    assert not app.warning
+    assert not app.error
+    assert f"1 to 100 of {RUNS} runs." in app.caption[-1].value
+
+
+def test_a_workspace_that_cannot_be_read_is_left_to_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = make_many(tmp_path / "workspace")
+    monkeypatch.setenv("LEAN_WORKSPACE", str(folder))
+    (folder / STORE_NAME).write_bytes(b"no database")
+    startup.read_ahead()
+
+
+def test_nothing_is_made_where_nothing_was_imported_yet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "lean.toml").write_text('[workspace]\nname = "new"\n', encoding="utf-8")
+    monkeypatch.setenv("LEAN_WORKSPACE", str(tmp_path))
+    startup.read_ahead()
+    assert not (tmp_path / STORE_NAME).exists()
+
+
+def test_what_is_prepared_does_without_pandas(tmp_path: Path) -> None:
+    script = "import sys; from pages._ui import startup; startup.import_first_page(); sys.exit('pandas' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], cwd=APP.parent, check=False)
+    assert done.returncode == 0
