@@ -1,4 +1,4 @@
-"""Run the benchmarks: ``python -m bench [import] [folder] [again] [find] [compare] [page]``.
+"""Run the benchmarks: ``python -m bench [import] [folder] [again] [find] [compare] [page] [registry]``.
 
 Both sides run here, one after the other, on stores that are made for it in a temporary folder.
 """
@@ -6,6 +6,7 @@ Both sides run here, one after the other, on stores that are made for it in a te
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sqlite3
 import statistics
@@ -18,13 +19,16 @@ from pathlib import Path
 from bench.folder_store import make_folder_store
 from bench.measure import Measured, measure
 from bench.page import hello, mlflow_ui, runs_page, seconds_to_ready
+from bench.registries import make_project, make_registry, name_registry, upload_registry
 from bench.stores import change_runs, make_sqlite_store
+from tests.ceph import missing_programs, start_ceph
 
 RUNS = 100_000
 CHANGED = 1_000
 FOLDER_RUNS = 5_000
 PAGE_RUNS = 10_000
 COMPARE_RUNS, COMPARE_POINTS = 1_000, 100
+VERSIONS, BUCKET_VERSIONS = 10_000, 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +151,40 @@ def page(stores: Stores) -> Iterator[Row]:
     yield Row(work=work, ours=ours, against="mlflow server and its UI", theirs=ui, least="5x")
 
 
+def registry(stores: Stores) -> Iterator[Row]:
+    """List and check a registry, in a folder and in a bucket; index it, and index it again."""
+    project = stores.folder / "project"
+    commit = make_project(project)
+    make_registry(stores.folder / "registry", versions=VERSIONS, commit=commit)
+    workspace = stores.workspace("registry", "none.db")
+    name_registry(workspace, str(stores.folder / "registry"), project=project)
+    work, limit = f"list and check {VERSIONS:,} versions in a folder", "no more than 2x its time"
+    ours = measure("ours_verify", str(workspace), str(VERSIONS))
+    theirs = measure("plain_loop", str(stores.folder / "registry"), str(VERSIONS))
+    yield _row(work, ours, "a loop of json.load over the same files", theirs, limit)
+    first = measure("ours_refresh", str(workspace))
+    same = measure("ours_refresh", str(workspace))
+    yield _row(f"index {VERSIONS:,} versions again, nothing changed", same, "the first time", first, "")
+    yield from _registry_in_a_bucket(stores, project, commit)
+
+
+def _registry_in_a_bucket(stores: Stores, project: Path, commit: str) -> Iterator[Row]:
+    work = f"list and check {BUCKET_VERSIONS:,} versions in a bucket"
+    if missing_programs():
+        print(f"{work}: needs {', '.join(missing_programs())}", file=sys.stderr)
+        return
+    with start_ceph() as server:
+        os.environ |= {"AWS_ACCESS_KEY_ID": server.owner.access_key, "AWS_SECRET_ACCESS_KEY": server.owner.secret_key}
+        upload_registry(server.client(), "bench", versions=BUCKET_VERSIONS, commit=commit)
+        workspace = stores.workspace("bucket", "none.db")
+        name_registry(workspace, "s3://bench", project=project, endpoint=server.http, region=server.region)
+        ours = measure("ours_verify", str(workspace), str(BUCKET_VERSIONS))
+        theirs = measure("boto3_loop", server.http, "bench", str(BUCKET_VERSIONS))
+    yield _row(
+        work, ours, "boto3's listing and threaded gets of the same objects", theirs, "no more than 1.3x its time"
+    )
+
+
 WORKS: dict[str, Callable[[Stores], Iterator[Row]]] = {
     "import": import_sqlite,
     "folder": import_folder,
@@ -154,6 +192,7 @@ WORKS: dict[str, Callable[[Stores], Iterator[Row]]] = {
     "find": find,
     "compare": compare,
     "page": page,
+    "registry": registry,
 }
 
 

@@ -28,7 +28,7 @@ from lean_core.objects.objects import ObjectInfo, Progress
 from lean_core.objects.payload import read_chunks
 from lean_core.objects.scan import describe, is_within, list_folders, scan
 
-_CHUNK = 1 << 20
+_BUFFER = 1 << 17
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY  # a named pipe must not make us wait
 
 
@@ -92,21 +92,13 @@ class LocalObjects:
 
     def read(self, key: str, *, limit: int | None = None) -> bytes:
         """Return a file's bytes, at most ``limit`` of them."""
-        with self._explained(key), self.open(key) as file:
+        with self._explained(key), BufferedReader(FileIO(self._open_file(key))) as file:
             return file.read(-1 if limit is None else limit)
 
     def open(self, key: str) -> BufferedReader:
         """Open a file to read it."""
         with self._explained(key):
-            try:
-                descriptor = os.open(f"{self._root}/{check_key(key)}", _READ)
-            except NotADirectoryError:
-                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)) from None
-            refusal = self._refuse(descriptor, key)
-            if refusal:
-                os.close(descriptor)
-                raise refusal
-            return BufferedReader(FileIO(descriptor), _CHUNK)
+            return BufferedReader(FileIO(self._open_file(key)), _BUFFER)
 
     def creates_safely(self) -> bool:
         """Say yes: a file system that can't promise it is found out by `create`, which then writes nothing."""
@@ -142,6 +134,18 @@ class LocalObjects:
         """Copy a file under a key. Its digest is not noted: whoever wants to know it reads the file."""
         with self._explained(key):
             replace(self._make_room(key), read_chunks(path, progress))
+
+    def _open_file(self, key: str) -> int:
+        """Open a file below the root, or refuse."""
+        try:
+            descriptor = os.open(f"{self._root}/{check_key(key)}", _READ)
+        except NotADirectoryError:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)) from None
+        refusal = self._refuse(descriptor, key)
+        if refusal:
+            os.close(descriptor)
+            raise refusal
+        return descriptor
 
     def _refuse(self, descriptor: int, key: str) -> LeanError | None:
         if not is_within(_path_of(descriptor, f"{self._root}/{key}"), self._root):

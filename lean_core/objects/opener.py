@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lean_core.objects.local import LocalObjects
 from lean_core.objects.objects import Objects
+from lean_core.settings import scheme_of
 
 
 def open_objects(
@@ -23,9 +24,9 @@ def open_objects(
     Raises:
         NameRefused: it names no bucket, or holds credentials.
     """
-    if uri.startswith("s3://"):
+    if scheme_of(uri) == "s3":
         from lean_core.objects.s3 import S3Objects
         from lean_core.objects.s3_place import parse_place
 
         return S3Objects(parse_place(uri, endpoint=endpoint, region=region), single_writer=single_writer)
-    return LocalObjects(folder / Path(uri.removeprefix("file://")).expanduser())
+    return LocalObjects(folder / Path(uri).expanduser())

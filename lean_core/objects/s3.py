@@ -100,7 +100,7 @@ class S3Objects:
         at = self._at(key)
         with self._explained(key):
             client = self._client()
-            if self.creates_safely():
+            if creates_atomically(client, self._place):
                 created = put_if_absent(client, at, content)
             elif self._single_writer:
                 created = self._head(key) is None and bool(client.put_object(**at, Body=content))

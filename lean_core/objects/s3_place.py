@@ -48,7 +48,7 @@ def parse_place(uri: str, *, endpoint: str, region: str) -> S3Place:
     Raises:
         NameRefused: it is something else, or holds credentials.
     """
-    bucket, _, prefix = uri.removeprefix("s3://").partition("/")
+    bucket, _, prefix = uri.partition("://")[2].partition("/")
     if "@" in bucket:
         raise NameRefused(
             f"{redact(uri)} names a user: take it out, since credentials come from the usual AWS places only"

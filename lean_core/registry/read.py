@@ -200,7 +200,7 @@ def _read(objects: Objects, info: ObjectInfo) -> bytes | _Refused:
     if info.bytes > LARGEST:
         return _Refused(sentence=f"it has more than {LARGEST:,} bytes, so it is something else under this name")
     try:
-        return objects.read(info.key, limit=info.bytes + 1)
+        return objects.read(info.key, limit=max(info.bytes, 1))
     except ABOUT_ALL:
         raise
     except (ObjectsError, NameRefused) as error:

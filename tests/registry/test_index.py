@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import uuid
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from lean_core.registry.index import (
     refresh_index,
 )
 from lean_core.store import Store
+from tests.ceph import Ceph
+from tests.contract.backends import bucket, name_owner
 from tests.registry.folders import AT, a_record, a_withdrawal, write, write_event, write_version
 
 LATER = AT + dt.timedelta(days=1)
@@ -267,3 +270,25 @@ def test_the_progress_counts_up_to_what_there_is(store: Store, objects: WatchedO
     last = {progress.phase: (progress.done, progress.total) for progress in told}
     assert last == {"listing": (last["listing"][0], 0), "reading versions": (6, 6), "reading events": (3, 3)}
     assert last["listing"][0] > 15
+
+
+@pytest.mark.s3
+def test_a_registry_in_a_bucket_is_indexed_and_kept_when_the_bucket_refuses_us(
+    store: Store, root: Path, ceph: Ceph, monkeypatch: pytest.MonkeyPatch
+):
+    name_owner(ceph, monkeypatch)
+    backend = bucket(ceph, f"team/{uuid.uuid4().hex}")
+    for path in (path for path in root.rglob("*") if path.is_file()):
+        backend.plant(path.relative_to(root).as_posix(), path.read_bytes())
+    assert counts(refresh(store, backend.open())) == ("ok", 6, 0, 0, 0, 3)
+    with store.read() as cursor:
+        assert indexed_trail(cursor).events == read_trail(LocalObjects(root), "churn").events
+        metrics = {each.version: each.metrics.get("auc") for each in indexed_versions(cursor, "churn")}
+    assert metrics == {"1": 0.91, "2": 0.91, "3": None, "4": None, "5": None}
+    backend.plant("churn/2/metrics.json", b'{"auc": 0.5}')
+    assert counts(refresh(store, backend.open())) == ("ok", 0, 1, 5, 0, 1)
+    before = contents(store)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
+    assert refresh(store, backend.open()).state == "failed"
+    assert state(store, backend.open()).state == "stale"
+    assert contents(store) == before
