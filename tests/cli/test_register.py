@@ -266,3 +266,12 @@ def test_without_a_run_nothing_heavy_is_imported(repo: Repo):
     code, modules = json.loads(done.stderr.splitlines()[-1])
     assert code == 0
     assert not HEAVY & set(modules)
+
+
+def test_a_run_of_a_source_that_is_no_longer_named_is_taken_as_it_was_imported(call, repo: Repo, with_runs: list[str]):
+    assert call("sync", cwd=repo.folder).returncode == 0
+    (repo.folder / "lean.toml").write_text('[registry]\nuri = "registry"\n')
+    done = call("register", "churn", "1", "--artifact", "out/model.pkl", "--run", with_runs[0], cwd=repo.folder)
+    assert done.returncode == 0, done.stderr
+    assert "note: source local is no longer in lean.toml, its last import was used" in done.stderr
+    assert record_of(repo).params["depth"] == "3"

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from lean_core import __version__
+from lean_core.cli.main import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"streamlit", "pandas", "mlflow", "boto3", "duckdb", "pyarrow", "sqlglot", "numpy", "yaml", "msgspec"}
-COMMANDS = ("init", "sync", "runs", "demo", "doctor")
 
 MODULES_AFTER = """
 import json, sys
