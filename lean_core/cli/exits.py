@@ -30,6 +30,8 @@ class ExitCode(IntEnum):
     """The command, an expression or lean.toml is wrong: calling again without a change won't help."""
     COULD_NOT = 3
     """Busy, unreachable, unreadable: the answer is not known."""
+    UNKNOWN = 4
+    """Evidence that a gate needs is missing, stale or can't be told: it blocks as a no does."""
     INTERRUPTED = 130
     BROKEN_PIPE = 141
     """Whoever read our output left, as `head` does."""

@@ -15,7 +15,26 @@ from lean_core import __version__
 from lean_core.cli.exits import PROGRAM, ReaderLeft, guard
 from lean_core.cli.options import workspace_option
 
-COMMANDS = ("init", "sync", "runs", "register", "adopt", "demo", "doctor")
+COMMANDS = (
+    "init",
+    "sync",
+    "runs",
+    "register",
+    "adopt",
+    "gate",
+    "approve",
+    "attest",
+    "waive",
+    "withdraw",
+    "deploy",
+    "rollback",
+    "drill",
+    "live",
+    "changed",
+    "trail",
+    "demo",
+    "doctor",
+)
 
 
 class LazyGroup(click.Group):
@@ -44,7 +63,8 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Exit codes: 0 done, 1 no, 2 usage or settings, 3 could not (busy, unreachable, unreadable).",
+    epilog="Exit codes: 0 done, 1 no, 2 usage or settings, 3 could not (busy, unreachable, unreadable),"
+    " 4 evidence is unknown.",
 )
 @workspace_option
 @click.version_option(__version__, prog_name=PROGRAM)

@@ -32,6 +32,21 @@ def json_option(command: _Command) -> _Command:
     return click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")(command)
 
 
+# Gates
+
+
+def environment_option(command: _Command) -> _Command:
+    """Add ``--env``."""
+    return click.option(
+        "--env", "environment", metavar="ENV", required=True, help="The environment, such as prod (see lean.toml)."
+    )(command)
+
+
+def by_option(command: _Command) -> _Command:
+    """Add ``--by``."""
+    return click.option("--by", metavar="NAME", help="Who says so; else git's user, else the account.")(command)
+
+
 def chosen_folder() -> Path:
     """Return the folder that is meant, whether or not it is a workspace yet."""
     from lean_core.settings import choose_folder

@@ -2,14 +2,15 @@
 
 # Environments, deployments, rollback
 from lean_core.releases.basis import Basis, BasisKind, find_basis
-from lean_core.releases.carry_out import Order, Shell, carry_out, record_event
+from lean_core.releases.carry_out import Order, carry_out, record_event
+from lean_core.releases.command import Shell
 from lean_core.releases.drill import DrillEvidence, Rehearsal, find_drill, make_drill
 from lean_core.releases.history import Interval, Then, environments_in, find_intervals, live_between
 from lean_core.releases.masking import mask
 from lean_core.releases.matrix import Matrix, MatrixCell, MatrixRow, build_matrix
 from lean_core.releases.permission import Permission, Terms, find_gate, judge_deployment
 from lean_core.releases.preflight import Preflight, PreflightCheck, check_version
-from lean_core.releases.probes import Observation, Said, Silent, Surroundings, ask, judge
+from lean_core.releases.probes import Observation, judge
 from lean_core.releases.promotion import find_skipped
 from lean_core.releases.rollback import Candidate, NoWayBack, choose_candidate, find_candidates
 from lean_core.releases.sentences import tell
@@ -37,15 +38,11 @@ __all__ = [
     "Preflight",
     "PreflightCheck",
     "Rehearsal",
-    "Said",
     "Shell",
-    "Silent",
     "Span",
-    "Surroundings",
     "Terms",
     "Then",
     "as_known_at",
-    "ask",
     "build_matrix",
     "carry_out",
     "check_version",

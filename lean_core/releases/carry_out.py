@@ -5,14 +5,13 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import shlex
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from lean_core.errors import LeanError, NameRefused, UnavailableError
 from lean_core.objects import Objects
 from lean_core.registry import Deployment, Event, Record, check_path, event_key, new_event_id, render_event
-from lean_core.releases.command import run_command
+from lean_core.releases.command import Shell, run_command
 from lean_core.releases.masking import mask
 
 
@@ -32,17 +31,6 @@ class Order:
     reason: str | None = None
     rollback_of: str | None = None
     skipped: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shell:
-    """A command line that deploys, and where it runs."""
-
-    command: str
-    folder: Path
-    environ: Mapping[str, str]
-    tell: Callable[[bytes], None]
-    """Takes what it writes, while it writes."""
 
 
 def carry_out(
@@ -65,7 +53,7 @@ def carry_out(
         record_event(objects, deployment)
         return deployment
     environ = {**shell.environ, **variables(order, artifact_uri(objects, order, record))}
-    ran = run_command(shell.command, folder=shell.folder, environ=environ, tell=shell.tell)
+    ran = run_command(dataclasses.replace(shell, environ=environ))
     deployment = dataclasses.replace(
         _succeeded(order, now()),
         outcome="succeeded" if ran.succeeded else "failed",

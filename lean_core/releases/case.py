@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
+from lean_core.objects import Objects
 from lean_core.registry import Event
+from lean_core.registry.read import read_trail, read_version
 from lean_core.registry.version import Version
 from lean_core.releases.checks.table import Fetch
-from lean_core.releases.scores import Scores
+from lean_core.releases.policy import Policy
+from lean_core.releases.scores import Scores, read_scores, scores_of
 from lean_core.releases.state import EnvironmentState, fold_environment
-from lean_core.releases.trail import KnownTrail
+from lean_core.releases.trail import KnownTrail, know
 
 _Event = TypeVar("_Event", bound=Event)
 
@@ -24,6 +27,8 @@ class Case:
 
     version: Version
     environment: str
+    policy: Policy | None
+    """By which it is judged; None where lean.toml has none."""
     trail: KnownTrail
     scores: Scores
     """Of the version."""
@@ -58,7 +63,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class Reach:
     """Where checks look that need more than the registry."""
 
     folder: Path
@@ -66,3 +71,26 @@ class Surroundings:
     fetch: Fetch
     environ: Mapping[str, str]
     """Of the processes that are started."""
+
+
+def read_case(objects: Objects, policy: Policy | None, *, model: str, version: str, environment: str) -> Case:
+    """Read what is known about a version, and about those that its policy compares it with.
+
+    Raises:
+        NameRefused: there can be none of this name.
+        NotInRegistry: there is none.
+        ObjectsError: the registry can't be read.
+    """
+    found = read_version(objects, model, version)
+    case = Case(
+        version=found,
+        environment=environment,
+        policy=policy,
+        trail=know(model, read_trail(objects, model)),
+        scores=scores_of(objects, found) if policy else Scores(version=version),
+    )
+    if policy is None:
+        return case
+    live = case.state.live
+    others = [name for name in policy.baselines(live.version if live else None) if name != version]
+    return replace(case, baselines={name: read_scores(objects, model, name) for name in others})

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from lean_core.registry import Answer, Approval, Attestation, CheckResult, Gate, Waiver
 from lean_core.registry.hashing import hash_bytes
-from lean_core.releases.case import Asked, Case, Surroundings
+from lean_core.releases.case import Asked, Case, Reach
 from lean_core.releases.checks.approvals import check_approvals, judge_approvals
 from lean_core.releases.checks.baseline import NoBaseline, check_baseline
 from lean_core.releases.checks.business import check_business, read_business
@@ -16,7 +16,7 @@ from lean_core.releases.checks.data import Around, check_data
 from lean_core.releases.checks.metric import check_metric
 from lean_core.releases.checks.transformation import check_transformation
 from lean_core.releases.doubt import may_be
-from lean_core.releases.policy import NO_POLICY, Policy
+from lean_core.releases.policy import NO_POLICY, Policy, explain_no_policy
 from lean_core.releases.scores import Scores
 from lean_core.releases.state import find_withdrawal
 from lean_core.releases.waivers import apply_waiver, sort_waivers
@@ -25,18 +25,19 @@ from lean_core.settings import LIVE, BaselineSettings
 _WORST_FIRST = ("fail", "unknown", "pass")
 
 
-def evaluate(case: Case, policy: Policy | None, around: Surroundings, asked: Asked) -> Gate:
+def evaluate(case: Case, reach: Reach, asked: Asked) -> Gate:
     """Judge a version; unknown blocks as a failure does, and what is waived comes first.
 
     The verdict is ``fail`` where a check failed that nobody waived, else ``unknown`` where one is unknown, else
     ``pass``. A withdrawal can't be waived, nor can a trail or a record that can't be read.
     """
-    checks = list(_judge_standing(case))
+    checks, policy = list(_judge_standing(case)), case.policy
     if policy is None:
-        checks.append(_explain_no_policy(case))
+        reason = explain_no_policy(case.version.model, case.environment)
+        checks.append(CheckResult(name="policy", verdict="unknown", value="none", reason=reason))
     else:
         waivers = sort_waivers(case.events(Waiver), longest=policy.settings.waivers.longest, now=asked.at)
-        checks += [apply_waiver(check, waivers) for check in _judge(case, policy, around, asked)]
+        checks += [apply_waiver(check, waivers) for check in _judge(case, policy, reach, asked)]
     live = case.state.live
     compared = policy.baselines(live.version if live else None) if policy else ()
     ordered = tuple(sorted(checks, key=lambda each: (each.waived_by is None, _WORST_FIRST.index(each.verdict))))
@@ -92,19 +93,19 @@ def _judge_standing(case: Case) -> Iterator[CheckResult]:
         yield CheckResult(name="record", verdict="unknown", value=case.version.state, reason=said)
 
 
-def _judge(case: Case, policy: Policy, around: Surroundings, asked: Asked) -> Iterator[CheckResult]:
+def _judge(case: Case, policy: Policy, reach: Reach, asked: Asked) -> Iterator[CheckResult]:
     settings, record = policy.settings, case.version.record
     for metric, wanted in settings.metrics.items():
         yield check_metric(metric, wanted, case.scores)
     for metric, compared in settings.baseline.items():
         yield check_baseline(metric, compared, case.scores, _find_baseline(metric, compared, case))
-    places = Around(folder=around.folder, fetch=around.fetch, now=asked.at)
+    places = Around(folder=reach.folder, fetch=reach.fetch, now=asked.at)
     for name, table in settings.data.items():
         yield from check_data(name, table, record.data if record else (), places)
     for name, test in settings.transformation.items():
-        yield check_transformation(name, test, folder=around.folder, environ=around.environ)
+        yield check_transformation(name, test, folder=reach.folder, environ=reach.environ)
     for name, signal in settings.business.items():
-        reading = read_business(signal, folder=around.folder)
+        reading = read_business(signal, folder=reach.folder)
         yield check_business(name, signal, reading, today=asked.at.date())
     attestations = case.events(Attestation)
     for item in settings.checklist:
@@ -130,16 +131,6 @@ def _find_baseline(metric: str, settings: BaselineSettings, case: Case) -> Score
             )
         version = state.live.version
     return case.scores if version == case.version.version else case.baselines[version]
-
-
-def _explain_no_policy(case: Case) -> CheckResult:
-    model, environment = case.version.model, case.environment
-    shown = f'"{model}"' if "." in model else model
-    said = (
-        f"lean.toml has no gate for {model} in {environment}: add [gates.{shown}.{environment}] with at least one"
-        f' check, such as metrics.auc = {{ min = 0.8 }}, or [gates."*".{environment}] for every model'
-    )
-    return CheckResult(name="policy", verdict="unknown", value="none", reason=said)
 
 
 def _note(case: Case) -> Iterator[str]:

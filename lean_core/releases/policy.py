@@ -51,6 +51,15 @@ def choose_policy(gates: Mapping[str, Mapping[str, GateSettings]], model: str, e
     return None
 
 
+def explain_no_policy(model: str, environment: str) -> str:
+    """Say that there is none, and how to add one."""
+    shown = f'"{model}"' if "." in model else model
+    return (
+        f"lean.toml has no gate for {model} in {environment}: add [gates.{shown}.{environment}] with at least one"
+        f' check, such as metrics.auc = {{ min = 0.8 }}, or [gates."*".{environment}] for every model'
+    )
+
+
 def canonical(settings: GateSettings) -> bytes:
     """Return the rules as JSON with sorted keys and without spaces; what is not said is left out, defaults stand."""
     return json.dumps(_plain(settings), sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()

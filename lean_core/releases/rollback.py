@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 from dataclasses import dataclass
 
+from lean_core.registry import Deployment
 from lean_core.releases.basis import Basis, find_basis
 from lean_core.releases.history import find_intervals
 from lean_core.releases.state import find_withdrawal
@@ -17,6 +18,8 @@ class Candidate:
     """A version that really served an environment, and is not the one that does now."""
 
     version: str
+    instead_of: Deployment
+    """The newest deployment of the version that is live: whose place it would take."""
     served_from: dt.datetime
     """The last time; naive UTC."""
     served_until: dt.datetime
@@ -43,6 +46,7 @@ def find_candidates(trail: KnownTrail, environment: str) -> tuple[Candidate, ...
             continue
         found[version] = Candidate(
             version=version,
+            instead_of=intervals[-1].last,
             served_from=interval.start,
             served_until=following.start,
             basis=find_basis(interval.last, events),

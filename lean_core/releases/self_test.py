@@ -10,10 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from lean_core.registry import Answer, Approval, CheckResult, Data
-from lean_core.releases.case import Surroundings
+from lean_core.releases.case import Reach
 from lean_core.releases.checks.approvals import check_approvals, judge_approvals
 from lean_core.releases.checks.baseline import check_baseline, read_change
-from lean_core.releases.checks.bounds import show
+from lean_core.releases.checks.bounds import exact, show
 from lean_core.releases.checks.business import Reading, check_business
 from lean_core.releases.checks.checklist import check_item
 from lean_core.releases.checks.data import feed_broken
@@ -50,7 +50,7 @@ class Trial:
         return self.result.verdict == self.wanted
 
 
-def try_policy(policy: Policy, around: Surroundings, *, now: dt.datetime) -> Iterator[Trial]:
+def try_policy(policy: Policy, reach: Reach, *, now: dt.datetime) -> Iterator[Trial]:
     """Feed every check of a policy, by the code that judges versions, with what must not pass.
 
     Nothing of the registry is read or written, and nothing of the workspace but its Python.
@@ -59,7 +59,7 @@ def try_policy(policy: Policy, around: Surroundings, *, now: dt.datetime) -> Ite
     for metric, wanted in settings.metrics.items():
         for bound, sign in ((wanted.min, -1), (wanted.max, 1)):
             if bound is not None:
-                value = bound + sign * _step(bound)
+                value = _beyond(bound, sign)
                 result = check_metric(metric, wanted, _score(metric, value))
                 yield Trial(fed=f"{metric} = {show(value)}", wanted="fail", result=result)
         yield Trial(fed=f"no {metric}", wanted="unknown", result=check_metric(metric, wanted, Scores(version="fed")))
@@ -68,7 +68,7 @@ def try_policy(policy: Policy, around: Surroundings, *, now: dt.datetime) -> Ite
     for name, data in settings.data.items():
         yield from _try_data(name, data, now)
     for name, test in settings.transformation.items():
-        yield _try_transformation(name, test, around)
+        yield _try_transformation(name, test, reach)
     for name, signal in settings.business.items():
         yield _try_business(name, signal, now.date())
     for item in settings.checklist:
@@ -79,12 +79,11 @@ def try_policy(policy: Policy, around: Surroundings, *, now: dt.datetime) -> Ite
 
 def _try_baseline(metric: str, settings: BaselineSettings) -> Trial:
     base = settings.against if isinstance(settings.against, float) else 1.0
+    loss = Decimal(0)  # too little where an improvement is asked for
     if settings.min_improvement is None:
         limit = read_change(settings.max_regression or 0.0).of(base)
-        loss = float(limit) + _step(float(limit))
-    else:
-        loss = 0.0
-    value = float(Decimal(repr(base)) - Decimal(repr(loss)) * (1 if settings.direction == "higher" else -1))
+        loss = limit + _step(limit)
+    value = float(exact(base) - loss * (1 if settings.direction == "higher" else -1))
     against = replace(_score(metric, base, settings.evaluated_on), version="the baseline")
     result = check_baseline(
         metric,
@@ -108,12 +107,12 @@ def _try_data(name: str, settings: DataSettings, now: dt.datetime) -> Iterator[T
         yield Trial(fed="a table made to break it", wanted="fail", result=result)
 
 
-def _try_transformation(name: str, settings: TransformationSettings, around: Surroundings) -> Trial:
-    python = str(around.folder / settings.python) if settings.python else None
+def _try_transformation(name: str, settings: TransformationSettings, reach: Reach) -> Trial:
+    python = str(reach.folder / settings.python) if settings.python else None
     failing = replace(settings, pytest="test_that_fails.py", python=python)
     with tempfile.TemporaryDirectory(prefix="lean-mlops-") as folder:
         Path(folder, failing.pytest).write_text("def test_that_fails():\n    assert False\n", encoding="utf-8")
-        result = check_transformation(name, failing, folder=Path(folder), environ=around.environ)
+        result = check_transformation(name, failing, folder=Path(folder), environ=reach.environ)
     return Trial(fed="a test that fails", wanted="fail", result=result)
 
 
@@ -123,7 +122,7 @@ def _try_business(name: str, settings: BusinessSettings, today: dt.date) -> Tria
         result = check_business(name, settings, Reading(), today=later)
         return Trial(fed=f"nothing on {later}", wanted="unknown", result=result)
     bound, sign = (settings.min, -1) if settings.min is not None else (settings.max or 0.0, 1)
-    value = bound + sign * _step(bound)
+    value = _beyond(bound, sign)
     result = check_business(name, settings, Reading(value=value, as_of=today), today=today)
     return Trial(fed=f"{name} = {show(value)}", wanted="fail", result=result)
 
@@ -142,6 +141,10 @@ def _score(metric: str, value: float, evaluated_on: str | None = None) -> Scores
     return Scores(version="fed", values={metric: value}, data=data)
 
 
-def _step(bound: float) -> float:
-    """Return a step that is seen beside a number of this size."""
-    return max(abs(bound), 1.0) * 0.01
+def _beyond(bound: float, sign: int) -> float:
+    """Return a number on the wrong side of a limit, as far as it is seen beside a number of this size."""
+    return float(exact(bound) + sign * _step(exact(bound)))
+
+
+def _step(size: Decimal) -> Decimal:
+    return max(abs(size), Decimal(1)) / 100

@@ -18,7 +18,7 @@ from pages._ui.workbench import current_folder
 PRODUCT = "Lean MLOps Workbench"
 _PARTS = Path(__file__).parent
 _FOLDER = _PARTS.parent
-_HOME = "runs"
+HOME = "runs"
 _ROOT = "home"
 """What Streamlit knows the page at the root by; not the home page's own name, so that /runs is a page as well."""
 _VISIBLE: dict[str, tuple[str, str, str]] = {
@@ -39,9 +39,9 @@ def main() -> None:
         st.set_page_config(page_icon=_PARTS / "mark.svg", layout="wide")
         page = st.navigation(_list_pages())
         if st.session_state.pop(keys.OPENED, False) and page.url_path == "welcome":
-            st.switch_page(_FOLDER / f"{_HOME}.py")
+            st.switch_page(_FOLDER / f"{HOME}.py")
         history.mend(page)
-        if page.url_path == _HOME and current_folder() is not None:
+        if page.url_path == HOME and current_folder() is not None:
             _go_home()
         st.set_page_config(page_title=f"{page.title} · {PRODUCT}")
         st.logo(_PARTS / "logo.svg", icon_image=_PARTS / "mark.svg")
@@ -77,17 +77,17 @@ def _list_pages() -> list[st.Page]:
             title=title,
             icon=icon,
             help=purpose,
-            default=name == _HOME,
-            url_path=_ROOT if name == _HOME else name,
+            default=name == HOME,
+            url_path=_ROOT if name == HOME else name,
         )
         for name, (title, icon, purpose) in _VISIBLE.items()
     ]
     hidden = [st.Page(_FOLDER / f"{name}.py", title=title, visibility="hidden") for name, title in _HIDDEN.items()]
-    return [*visible, *hidden, st.Page(_go_home, title="Home", url_path=_HOME, visibility="hidden")]
+    return [*visible, *hidden, st.Page(_go_home, title="Home", url_path=HOME, visibility="hidden")]
 
 
 def _go_home() -> None:
     """Bring a URL that names the home page to where Streamlit keeps it: at the root."""
     # `to_dict` would keep one value of a parameter that is there several times.
     asked = {name: st.query_params.get_all(name) for name in st.query_params}
-    st.switch_page(_FOLDER / f"{_HOME}.py", query_params=asked)
+    st.switch_page(_FOLDER / f"{HOME}.py", query_params=asked)

@@ -14,10 +14,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from starlette.responses import RedirectResponse
+from starlette.routing import Route
+
+from pages._ui.router import HOME
+
 if TYPE_CHECKING:
     import streamlit as st
+    from starlette.requests import Request
 
-_OF_THE_FIRST_PAGE = ("pages._ui.router", "pages._ui.views", "pages._ui.export", "pages._ui.empty", "pyarrow")
+_OF_THE_FIRST_PAGE = ("pages._ui.views", "pages._ui.export", "pages._ui.empty", "pyarrow", "PIL.Image")
 _OWN_FILES = "/dev/fd"
 """Where Linux and macOS list the open files of the process that asks."""
 
@@ -28,6 +34,18 @@ async def prepare(_: st.App) -> AsyncIterator[None]:
     send_at_once()
     threading.Thread(target=_prepare, name="prepare", daemon=True).start()
     yield
+
+
+def _go_home(request: Request) -> RedirectResponse:
+    query = request.url.query
+    return RedirectResponse(f"./?{query}" if query else "./")
+
+
+ROUTES = (Route(f"/{HOME}", _go_home),)
+"""What is answered before Streamlit: a link to the home page leads to where Streamlit keeps it, at the root.
+
+The router would do the same, but after the browser has looked for an app of that name and drawn a page.
+"""
 
 
 def send_at_once() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,15 @@ def test_the_first_request_to_a_fresh_server_may_be_for_any_page(
     expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_contain_text(["Runs", "Workspace"])
     expect(page.get_by_test_id("stSidebarUserContent")).to_contain_text("churn")
     expect(page.get_by_text(re.compile(r"E-[0-9A-F]{6}"))).to_have_count(0)
+
+
+def test_a_link_to_the_home_page_leads_to_the_root_with_all_that_it_asks(start_app: StartApp, workspace: Path) -> None:
+    server = start_app(workspace)
+    asked = "q=params.model%20%3D%20%27xgb%27&run=laptop%2Fa&run=laptop%2Fb"
+    for path, root in ((f"/runs?{asked}", f"/?{asked}"), ("/runs", "/")):
+        with urllib.request.urlopen(f"{server.url}{path}") as answer:
+            assert answer.url == f"{server.url}{root}"
+            assert answer.status == 200
 
 
 @pytest.mark.parametrize("width", WIDTHS)

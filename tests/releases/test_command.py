@@ -13,13 +13,14 @@ import pytest
 
 from lean_core.errors import UnavailableError
 from lean_core.releases import command
-from lean_core.releases.command import Ran, run_command
+from lean_core.releases.command import Ran, Shell, run_command
 
 PYTHON = shlex.quote(sys.executable)
 
 
-def ran(line: str, *, folder: Path = Path(), tell=lambda _: None, **environ: str) -> Ran:
-    return run_command(line, folder=folder, environ=dict(os.environ) | environ, tell=tell)
+def ran(line: str, *, folder: Path = Path(), tell=lambda _: None, stop=None, **environ: str) -> Ran:
+    given = {"stop": stop} if stop else {}
+    return run_command(Shell(command=line, folder=folder, environ=dict(os.environ) | environ, tell=tell, **given))
 
 
 def test_a_command_runs_in_a_shell_in_the_folder_with_its_environment(tmp_path: Path):
@@ -75,45 +76,51 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path):
         ran("true", folder=tmp_path / "gone")
 
 
-def interrupt_while(line: str, mark: Path) -> None:
-    """Interrupt this process, as Ctrl-C does, once the command has made its mark."""
+def stop_after(mark: Path, stop: threading.Event) -> None:
+    """Ask for an end once the command has made its mark."""
 
     def wait() -> None:
-        until = time.monotonic() + 30
-        while not mark.exists() and time.monotonic() < until:
-            time.sleep(0.01)
-        os.kill(os.getpid(), signal.SIGINT)
+        wait_for(mark)
+        stop.set()
 
     threading.Thread(target=wait, daemon=True).start()
 
 
-def test_an_interrupted_command_may_clean_up_and_has_failed(tmp_path: Path):
-    mark, cleaned = tmp_path / "mark", tmp_path / "cleaned"
-    script = f"trap 'touch {cleaned}; exit 9' INT TERM; touch {mark}; while true; do sleep 0.05; done"
-    interrupt_while(script, mark)
-    found = ran(script)
+def test_a_command_that_is_stopped_may_clean_up_and_has_failed(tmp_path: Path):
+    mark, cleaned, stop = tmp_path / "mark", tmp_path / "cleaned", threading.Event()
+    stop_after(mark, stop)
+    found = ran(f"trap 'touch {cleaned}; exit 0' INT TERM; touch {mark}; while true; do sleep 0.05; done", stop=stop)
     assert (found.succeeded, found.exit_code) == (False, None)
     assert cleaned.exists()
 
 
-def test_an_interrupted_command_that_will_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_command_that_will_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(command, "GRACE", 0.2)
-    mark = tmp_path / "mark"
-    script = f"trap '' INT TERM; touch {mark}; while true; do sleep 0.05; done"
-    interrupt_while(script, mark)
-    assert not ran(script).succeeded
+    mark, stop = tmp_path / "mark", threading.Event()
+    stop_after(mark, stop)
+    assert not ran(f"trap '' INT TERM; touch {mark}; while true; do sleep 0.05; done", stop=stop).succeeded
+
+
+def test_who_asks_twice_is_not_kept_waiting(tmp_path: Path):
+    mark, again, stop = tmp_path / "mark", tmp_path / "again", threading.Event()
+    stop_after(mark, stop)
+    stop_after(again, stop)
+    began = time.monotonic()
+    ran(f"trap 'touch {again}' INT; touch {mark}; while true; do sleep 0.05; done", stop=stop)
+    assert time.monotonic() - began < command.GRACE
 
 
 def test_in_a_terminal_an_interrupted_command_is_not_interrupted_twice(tmp_path: Path):
     program = textwrap.dedent(
         """
-        import os, sys
+        import os, signal, sys
         from pathlib import Path
-        from lean_core.releases.command import run_command
+        from lean_core.releases.command import Shell, run_command
         log = sys.argv[1]
         script = f"trap 'echo int >> {log}' INT; touch {log}.mark; for i in 1 2 3 4 5 6; do sleep 0.1; done"
-        found = run_command(script, folder=Path(), environ=dict(os.environ), tell=lambda _: None)
-        Path(sys.argv[1] + ".done").write_text(str(found.succeeded))
+        shell = Shell(command=script, folder=Path(), environ=os.environ, tell=lambda _: None)
+        signal.signal(signal.SIGINT, lambda *_: shell.stop.set())
+        Path(log + ".done").write_text(str(run_command(shell).succeeded))
         """
     )
     log = tmp_path / "log"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lean_core.objects import LocalObjects
-from lean_core.registry import Artifact, Environment, Record, hash_folder, read_version
+from lean_core.registry import Artifact, Environment, Record, hash_folder, read_version, tell_nobody
 from lean_core.releases import Preflight, check_version
 from tests.registry.folders import FILES, a_record, write, write_version
 
@@ -14,7 +14,7 @@ def checked(root: Path, record: Record | None = None, *, files: dict[str, bytes]
     if record is not None:
         write_version(root, record, files=files)
     objects = LocalObjects(root)
-    return check_version(objects, read_version(objects, "churn", "1"))
+    return check_version(objects, read_version(objects, "churn", "1"), tell=tell_nobody)
 
 
 def verdicts(preflight: Preflight) -> dict[str, str]:

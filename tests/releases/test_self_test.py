@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lean_core.releases.case import Surroundings
+from lean_core.releases.case import Reach
 from lean_core.releases.policy import Policy, name_checks
 from lean_core.releases.self_test import Trial, try_policy
 from lean_core.settings import GateSettings, parse_settings
@@ -47,7 +47,7 @@ def policy_of(text: str) -> Policy:
 
 def run(policy: Policy) -> list[Trial]:
     environ = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    around = Surroundings(folder=Path("/nowhere"), fetch=lambda *_: pytest.fail("no network"), environ=environ)
+    around = Reach(folder=Path("/nowhere"), fetch=lambda *_: pytest.fail("no network"), environ=environ)
     return list(try_policy(policy, around, now=NOW))
 
 

@@ -42,24 +42,27 @@ class Judged:
 def judge_approvals(
     approvals: Iterable[Approval], settings: ApprovalSettings, *, registered_by: str | None
 ) -> list[Judged]:
-    """Say of each person's newest approval whether it counts, in the order in which they were given."""
+    """Say of each person's newest approval whether it counts, in the order in which they were first given."""
     newest: dict[str, Approval] = {}
     for approval in sorted(approvals, key=lambda each: (each.at, each.id)):
         newest[_person(approval.by)] = approval
-    may = {_person(name) for name in settings.by}
     judged = []
-    for person, approval in newest.items():
-        # The event may say so too: somebody else may have registered under that name.
-        own = approval.self or (registered_by is not None and person == _person(registered_by))
-        standing: Standing = "counts"
-        if may and person not in may:
-            standing = "stranger"
-        elif not settings.self_approval and own:
-            standing = "own"
-        elif not settings.self_approval and registered_by is None:
-            standing = "unclear"
+    for approval in newest.values():
+        # The event may say so too: the version may have been registered under another name.
+        own = approval.self or is_own(approval.by, registered_by)
+        standing = _standing(approval.by, settings, own=own, registered_by=registered_by)
         judged.append(Judged(approval=approval, own=own, standing=standing))
     return judged
+
+
+def is_own(by: str, registered_by: str | None) -> bool:
+    """Whether somebody registered the version, as far as it is known."""
+    return registered_by is not None and _person(by) == _person(registered_by)
+
+
+def may_approve(by: str, settings: ApprovalSettings) -> bool:
+    """Whether the settings let somebody approve."""
+    return not settings.by or _person(by) in {_person(name) for name in settings.by}
 
 
 def check_approvals(judged: Iterable[Judged], settings: ApprovalSettings) -> CheckResult:
@@ -84,6 +87,14 @@ def check_approvals(judged: Iterable[Judged], settings: ApprovalSettings) -> Che
         reason=(f"approved by {given}" if given else "nobody approved it") + what_next,
         evidence=tuple(each.approval.id for each in judged),
     )
+
+
+def _standing(by: str, settings: ApprovalSettings, *, own: bool, registered_by: str | None) -> Standing:
+    if not may_approve(by, settings):
+        return "stranger"
+    if settings.self_approval:
+        return "counts"
+    return "own" if own else "unclear" if registered_by is None else "counts"
 
 
 def _person(name: str) -> str:

@@ -1,5 +1,6 @@
 """What changed between two versions."""
 
+from lean_core.releases.difference.between import Chosen, choose_by_date, read_difference
 from lean_core.releases.difference.code import CodeChange, ReviewedCommit, read_code_change
 from lean_core.releases.difference.compare import NAMES, Difference, compare_versions
 from lean_core.releases.difference.item import ChangedValue, Item, Status
@@ -9,6 +10,7 @@ from lean_core.releases.difference.side import Packages, Side, describe_side
 __all__ = [
     "NAMES",
     "ChangedValue",
+    "Chosen",
     "CodeChange",
     "Difference",
     "Item",
@@ -16,8 +18,10 @@ __all__ = [
     "ReviewedCommit",
     "Side",
     "Status",
+    "choose_by_date",
     "compare_versions",
     "describe_side",
     "read_code_change",
+    "read_difference",
     "read_packages",
 ]

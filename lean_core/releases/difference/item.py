@@ -60,7 +60,7 @@ def summarise(name: str, values: Sequence[ChangedValue], *, noun: str) -> Item:
     ordered = changed_first(values)
     status = ordered[0].status if ordered else "same"
     of_status = [value for value in ordered if value.status == status]
-    count = f"{len(of_status)} of {len(ordered)} {noun}{'s' * (len(ordered) != 1)}"
+    count = f"{len(of_status)} of {len(ordered)} {noun}s" if len(ordered) > 1 else f"The {noun}"
     named = "; ".join(show(value) for value in of_status[:_NAMED])
     more = f"; and {len(of_status) - _NAMED} more" if len(of_status) > _NAMED else ""
     match status:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lean_core.releases import Said, Silent
+from lean_core.releases.probes import Said, Silent
 from lean_core.releases.probes.answer import LIMIT, read_answer
 
 

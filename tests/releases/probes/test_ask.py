@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from lean_core.errors import ObjectsForbidden
-from lean_core.releases import Said, Silent, Surroundings, ask
+from lean_core.releases.probes import Said, Silent, Surroundings, ask
 from lean_core.releases.probes.answer import LIMIT
 from lean_core.settings import ProbeSettings
 from tests.http_stub import Answer, Request, http_stub, refused, silence

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lean_core.releases import Said, Silent, judge
+from lean_core.releases.probes import Said, Silent, judge
 from tests.releases.builders import on
 
 ARTIFACTS = {"12": "a" * 64, "13": "b" * 64, "14": None}
