@@ -11,7 +11,7 @@ from lean_core.registry.foreign.clues import Clues, Found, merge
 from lean_core.registry.foreign.entry import read_entry
 from lean_core.registry.foreign.look import Look
 from lean_core.registry.lock_file import LOCK_FILES, is_pinned
-from lean_core.registry.metrics_file import as_number
+from lean_core.registry.metrics import as_number
 
 _METRICS = re.compile(
     r"(metrics?|eval(uation)?|scores?|results?|performance)([-_.][\w-]+)?\.json|[\w-]+[-_.]metrics\.json"
