@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from lean_core import clock
-from lean_core.errors import CreateUnsafe, NotInRegistry, SettingsError, SourceMissing, UsageError
+from lean_core.errors import CreateUnsafe, NotInRegistry, ObjectsForbidden, SettingsError, SourceMissing, UsageError
 from lean_core.settings import FILE_NAME, Settings, load_settings, path_of, redact, scheme_of
 
 if TYPE_CHECKING:
@@ -819,7 +819,7 @@ class Workbench:
         own = [*self._own_files(), request.artifact, *(path for path in (request.metrics, request.lock_file) if path)]
         settings = self.settings.registry
         around = Surroundings(
-            folder=Path.cwd(),
+            folder=request.folder.absolute(),
             tree=read_tree(self.repository, own=own),
             python=platform.python_version(),
             owner=(settings.owner if settings else "") or read_user(self.repository),
@@ -840,7 +840,10 @@ class Workbench:
 
         root = self._root_to_make()
         if root is not None:
-            root.mkdir()
+            try:
+                root.mkdir(exist_ok=True)
+            except OSError as error:
+                raise ObjectsForbidden(f"{root} can't be made ({error.strerror}): change the permissions") from None
         return register(self.objects(), draft, at=clock.now(), actor=actor, tell=tell)
 
     def foreign_folders(self) -> ForeignFolders:
@@ -881,7 +884,7 @@ class Workbench:
         described = describe_commit(self.repository, named) if named else None
         settings = self.settings.registry
         around = AdoptionSurroundings(
-            folder=Path.cwd(),
+            folder=request.folder.absolute(),
             root=tree.root if isinstance(tree, Tree) else None,
             commit=described.sha if isinstance(described, Commit) else None,
             owner=(settings.owner if settings else "") or None,

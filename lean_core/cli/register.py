@@ -143,6 +143,9 @@ def _find_fresh(
     known = source
     with contextlib.suppress(UsageError):  # not imported yet
         known = source_of(find())
+    if known and known not in workbench.settings.sources:
+        say(f"note: source {known} is no longer in lean.toml, its last import was used")
+        return find()
     for report in workbench.sync([known] if known else None, progress.tell):
         if report.error is not None:
             say(f"note: source {report.source} could not be synced, its last import was used: {plain(report.error)}")

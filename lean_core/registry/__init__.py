@@ -29,6 +29,8 @@ from lean_core.registry.record import (
     present_fields,
     render_record,
 )
+from lean_core.registry.register import refuse_existing, register
+from lean_core.registry.request import Dataset, Draft, Request, RunFacts, Surroundings
 from lean_core.registry.step import Step, Tell, tell_nobody
 from lean_core.registry.trail import (
     Answer,
@@ -58,7 +60,9 @@ __all__ = [
     "CheckResult",
     "Code",
     "Data",
+    "Dataset",
     "Deployment",
+    "Draft",
     "Drill",
     "Environment",
     "Event",
@@ -71,8 +75,11 @@ __all__ = [
     "MlflowVersion",
     "Origin",
     "Record",
+    "Request",
+    "RunFacts",
     "State",
     "Step",
+    "Surroundings",
     "Tell",
     "Trail",
     "Unreadable",
@@ -107,6 +114,8 @@ __all__ = [
     "read_trail",
     "read_version",
     "record_key",
+    "refuse_existing",
+    "register",
     "render_event",
     "render_record",
     "tell_nobody",

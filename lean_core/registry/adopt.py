@@ -48,14 +48,14 @@ def prepare_adoption(
     path = _choose_artifact(foreign, request)
     metrics, content, about_metrics = _choose_metrics(objects, foreign, request, run)
     inside = _files_at(foreign, path)
-    locals_ = [(data, find_local(data, around.folder)) for data in request.data]
-    total = sum(foreign.files[each] for each in inside) + sum(local_bytes(each) for _, each in locals_ if each)
+    references = [(data, find_local(data, around.folder)) for data in request.data]
+    total = sum(foreign.files[each] for each in inside) + sum(local_bytes(each) for _, each in references if each)
     meter = Meter(tell, "hashing", total)
     hashes = _hash(objects, foreign, inside, meter)
     if path == "." and content is not None:
         hashes[METRICS] = hash_bytes(content)
     artifact = _describe_artifact(foreign, path, hashes, {METRICS: len(content or b"")} | dict(foreign.files))
-    described = [describe_data(data, each, root=around.root, progress=meter) for data, each in locals_]
+    described = [describe_data(data, each, root=around.root, progress=meter) for data, each in references]
     data, about_data = join_adopted_data(described, clues, run)
     code, about_code = tell_adopted_code(request, clues, around)
     record = Record(

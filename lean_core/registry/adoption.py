@@ -29,6 +29,8 @@ class AdoptionRequest:
     commit: str | None = None
     """A hash, or the beginning of one that the repository has."""
     data: tuple[Data, ...] = ()
+    folder: Path = Path()
+    """Where relative references to data count from; the current one unless said."""
     owner: str | None = None
     note: str | None = None
     writes_metrics: bool = False

@@ -58,12 +58,12 @@ def gather(request: Request, around: Surroundings, *, tell: Tell) -> Draft:
     check_name(request.model, what="model")
     check_name(request.version, what="version")
     files, remarks = _take_payload(request, around)
-    locals_ = [(data, find_local(data, around.folder)) for data in request.data]
-    total = sum(file.bytes for file in files.all) + sum(local_bytes(path) for _, path in locals_ if path)
+    references = [(data, find_local(data, around.folder)) for data in request.data]
+    total = sum(file.bytes for file in files.all) + sum(local_bytes(path) for _, path in references if path)
     meter = Meter(tell, "hashing", total)
     hashed = hash_payload(files.all, progress=meter)
     root = around.tree.root if isinstance(around.tree, Tree) else None
-    described = tuple(describe_data(data, path, root=root, progress=meter) for data, path in locals_)
+    described = tuple(describe_data(data, path, root=root, progress=meter) for data, path in references)
     data, about_data = join_data(described, _read_by(around.run, root))
     code, about_code = tell_code(around.tree, around.run, run_commit_is_here=_is_here(around))
     python, about_python = _find_python(request.artifact, around)
@@ -75,7 +75,7 @@ def gather(request: Request, around: Surroundings, *, tell: Tell) -> Draft:
         environment=_describe_environment(_find(hashed, files.lock), python),
     )
     record = build_record(request, around, facts)
-    not_found = [f"data {each.name!r}: there is no file {each.ref}; noted as it is" for each, path in locals_
+    not_found = [f"data {each.name!r}: there is no file {each.ref}; noted as it is" for each, path in references
                  if path is None and "://" not in each.ref and each.digest is None]  # fmt: skip
     remarks += [
         *_remark_on(around.run),

@@ -46,7 +46,7 @@ def _parse_patiently(content: bytes, path: str) -> MetricValues:
     values: dict[str, float] = {}
     others: list[str] = []
     for key, value in document.items():
-        number = _number(value)
+        number = as_number(value)
         if number is None:
             others.append(repr(key[:_LONGEST]))
         else:
@@ -69,7 +69,8 @@ def primary_metric(versions: Iterable[Mapping[str, float]]) -> str | None:
     return max(counts, key=lambda key: counts[key], default=None)
 
 
-def _number(value: object) -> float | None:
+def as_number(value: object) -> float | None:
+    """Return a JSON value as a number, or None: a text is one only where it spells what JSON has no number for."""
     match value:
         case bool():
             return None

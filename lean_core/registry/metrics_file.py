@@ -10,10 +10,9 @@ from typing import Any
 
 from lean_core.errors import UsageError
 from lean_core.registry.document import LARGEST
+from lean_core.registry.metrics import as_number
 
 METRICS = "metrics.json"
-_SPELLED = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-"""How numbers that JSON does not have are written in it."""
 _MOST = 20_000
 _DEEPEST = 50
 
@@ -60,18 +59,6 @@ def render_metrics(values: Mapping[str, float]) -> bytes:
     """Write metrics as the registry keeps them; NaN and infinities, which JSON has not, as strings."""
     shown = {key: value if math.isfinite(value) else _spell(value) for key, value in values.items()}
     return (json.dumps(shown, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode(errors="backslashreplace")
-
-
-def as_number(value: object) -> float | None:
-    """Return a JSON value as a number, or None: a text is one only where it spells what JSON has no number for."""
-    if isinstance(value, str):
-        return _SPELLED.get(value)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        return float(value)
-    except OverflowError:
-        return None
 
 
 def flatten(document: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

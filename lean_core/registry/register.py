@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 from lean_core.errors import AlreadyThere, ObjectsMissing, UsageError
-from lean_core.objects import Objects
-from lean_core.registry import parallel
+from lean_core.objects import LocalFile, Objects, upload_files
 from lean_core.registry.document import LARGEST
 from lean_core.registry.names import check_name, record_key
-from lean_core.registry.payload import HashedFile, refuse_changed
+from lean_core.registry.payload import refuse_changed
 from lean_core.registry.record import Record, Unreadable, parse_record, render_record
 from lean_core.registry.request import Draft
 from lean_core.registry.step import Meter, Step, Tell
@@ -42,8 +41,8 @@ def register(objects: Objects, draft: Draft, *, at: dt.datetime, actor: str, tel
     record = replace(draft.record, created_at=at, created_by=actor)
     content = write_record(record)
     refuse_existing(objects, record.model, record.version)
-    present = _begin(objects, draft, at=at, actor=actor)
-    _upload(objects, draft, present, tell)
+    _begin(objects, draft, at=at, actor=actor)
+    _upload(objects, draft, tell)
     tell(Step(phase="recording"))
     try:
         objects.create(record_key(record.model, record.version), content)
@@ -93,26 +92,22 @@ def _by(found: Record | Unreadable) -> str:
     return f",{who}{when}" if who or when else ""
 
 
-def _begin(objects: Objects, draft: Draft, *, at: dt.datetime, actor: str) -> Mapping[str, int]:
-    """Note that we begin, or find that we began before; return the sizes of the files that are there, by key."""
+def _begin(objects: Objects, draft: Draft, *, at: dt.datetime, actor: str) -> None:
+    """Note that we begin, or find that we, or somebody with the same files, began before."""
     model, version = draft.record.model, draft.record.version
     ours = begin_upload(draft.payload, model=model, version=version, at=at, actor=actor)
     key, folder = upload_key(model, version), f"{model}/{version}/"
-    present = {info.key: info.bytes for info in objects.walk(folder) if not info.key.endswith("/")}
+    present = {info.key for info in objects.walk(folder) if not info.key.endswith("/")}
     if key not in present:
         if present:
             raise _refuse_strangers(present, model, version)
-        try:
+        with contextlib.suppress(AlreadyThere):  # somebody began in between: with which files is looked at below
             objects.create(key, render_upload(ours))
-        except AlreadyThere:
-            pass  # somebody began in between: whether it is with the same files is looked at below
-        else:
-            return {}
+            return
     theirs = parse_upload(objects.read(key, limit=LARGEST))
     if theirs is None or theirs.sha256 != ours.sha256:
         refuse_existing(objects, model, version)  # they may be through by now
         raise _refuse_other(theirs, f"{objects.uri}/{model}/{version}", f"{model}/{version}")
-    return present
 
 
 def _refuse_strangers(present: Iterable[str], model: str, version: str) -> AlreadyThere:
@@ -132,30 +127,20 @@ def _refuse_other(theirs: Upload | None, place: str, name: str) -> AlreadyThere:
     )
 
 
-def _upload(objects: Objects, draft: Draft, present: Mapping[str, int], tell: Tell) -> None:
+def _upload(objects: Objects, draft: Draft, tell: Tell) -> None:
+    """Send the files of a draft; those that an earlier try has sent are not sent again."""
     folder = f"{draft.record.model}/{draft.record.version}"
     meter = Meter(tell, "uploading", sum(each.file.bytes for each in draft.payload))
-    missing = []
+    local: list[LocalFile] = []
     for each in draft.payload:
-        if present.get(f"{folder}/{each.file.path}") == each.file.bytes:
-            meter(each.file.bytes)
+        source = each.file.source
+        if isinstance(source, Path):
+            refuse_changed(each.file)
+            local.append(LocalFile(path=source, name=each.file.path, bytes=each.file.bytes, sha256=each.sha256))
         else:
-            missing.append(each)
-
-    def upload(each: HashedFile) -> None:
-        _upload_file(objects, each, f"{folder}/{each.file.path}", meter)
-
-    for _ in parallel.each(upload, missing, threads=parallel.threads_for(objects)):
-        pass
-
-
-def _upload_file(objects: Objects, each: HashedFile, key: str, meter: Meter) -> None:
-    source = each.file.source
-    if isinstance(source, Path):
+            with contextlib.suppress(AlreadyThere):  # of an earlier try, or of a second writer of the same files
+                objects.create(f"{folder}/{each.file.path}", source)
+            meter(each.file.bytes)
+    upload_files(local, objects=objects, folder=folder, progress=meter)
+    for each in draft.payload:
         refuse_changed(each.file)
-        objects.upload(source, key, progress=meter)
-        refuse_changed(each.file)
-        return
-    with contextlib.suppress(AlreadyThere):  # a second writer of the same files was faster
-        objects.create(key, source)
-    meter(each.file.bytes)

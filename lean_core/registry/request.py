@@ -22,6 +22,8 @@ class Request:
     called: str | None = None
     """What the artifact is called in the version's folder; None: as it is called now."""
     data: tuple[Data, ...] = ()
+    folder: Path = Path()
+    """Where relative references to data count from; the current one unless said."""
     metrics: Path | None = None
     lock_file: Path | None = None
     """None: the one that is found."""

@@ -96,7 +96,7 @@ def test_what_was_found_is_in_the_record_with_its_place(root: Path):
     assert record.adopted == Adopted(
         kind="registry file",
         found={
-            "artifact": "the only file that is called as models are",
+            "artifact": "the file's name",
             "code": f"{where}, git_commit",
             "metrics": "metrics.json",
             "params": f"{where}, params",

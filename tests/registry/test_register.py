@@ -227,7 +227,7 @@ def test_the_loser_of_the_last_moment_hears_who_won(objects: LocalObjects, artif
 class WithoutRoom(LocalObjects):
     """Forces what only a full disk would give."""
 
-    def upload(self, path: Path, key: str, *, progress) -> None:
+    def upload(self, path: Path, key: str, *, progress, sha256: str | None = None) -> None:
         raise ObjectsError("no room")
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from lean_core.registry.foreign import words
 from lean_core.registry.foreign.clues import Clues, Found
-from lean_core.registry.metrics_file import as_number, flatten
+from lean_core.registry.metrics import as_number
+from lean_core.registry.metrics_file import flatten
 from lean_core.registry.record import Data
 from lean_core.settings import redact
 

@@ -11,7 +11,7 @@ from lean_core.registry.foreign.clues import Clues, Found, merge
 from lean_core.registry.foreign.entry import read_entry
 from lean_core.registry.foreign.look import Look
 from lean_core.registry.lock_file import LOCK_FILES, is_pinned
-from lean_core.registry.metrics_file import as_number
+from lean_core.registry.metrics import as_number
 
 _METRICS = re.compile(
     r"(metrics?|eval(uation)?|scores?|results?|performance)([-_.][\w-]+)?\.json|[\w-]+[-_.]metrics\.json"
@@ -25,7 +25,7 @@ def read_files(look: Look) -> Clues:
     top = [path for path in look.files if "/" not in path]
     models = model_files(look.files)
     clues = Clues(
-        artifact=Found(models[0], "the only file that is called as models are") if len(models) == 1 else None,
+        artifact=Found(models[0], "the file's name") if len(models) == 1 else None,
         lock_file=_find_lock(look, top),
         python=_find_python(look),
     )

@@ -11,7 +11,7 @@ from lean_core.registry.foreign.clues import Clues, Found, merge
 from lean_core.registry.foreign.documents import parse_yaml
 from lean_core.registry.foreign.entry import plain_path, read_entry
 from lean_core.registry.foreign.look import Look
-from lean_core.registry.metrics_file import as_number
+from lean_core.registry.metrics import as_number
 from lean_core.registry.record import Data
 from lean_core.settings import redact
 
