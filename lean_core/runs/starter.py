@@ -34,7 +34,7 @@ _TAIL = """
 # uri = "registry"          # a path from this file, or s3://bucket/prefix
 # endpoint = ""             # of an S3 server that is not Amazon's, such as http://127.0.0.1:9000
 # region = ""
-# single_writer = false     # true: nobody else writes; for a server that can't create an object only where there is none
+# single_writer = false     # true: nobody else writes; for a server that can't create an object once only
 # owner = ""                # of versions that name none; else git's user
 
 [environments]
