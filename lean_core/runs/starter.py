@@ -28,17 +28,25 @@ _NO_SOURCE = """
 # kind = "auto"
 """
 _TAIL = """
-# Where versions of models lie: a folder, or a prefix in a bucket. Credentials come from the usual AWS chain, never
-# from here.
+# Where versions of models lie: a folder, or a prefix in a bucket, whose credentials come from the usual AWS chain.
 # [registry]
-# uri = "registry"          # a path from this file, or s3://bucket/prefix
-# endpoint = ""             # of an S3 server that is not Amazon's, such as http://127.0.0.1:9000
-# region = ""
-# single_writer = false     # true: nobody else writes; for a server that can't create an object once only
-# owner = ""                # of versions that name none; else git's user
+# uri = "registry"                      # a path from this file, or s3://bucket/prefix
+# endpoint = "http://127.0.0.1:9000"    # of an S3 server that is not Amazon's
+# region = "eu-central-1"
+# single_writer = false                 # true: nobody else writes; only for a server that is asked for it
+# owner = "Ana"                         # of versions that name none; else git's user
 
 [environments]
-# order = ["dev", "test", "prod"]   # in promotion order
+# order = ["dev", "test", "prod"]       # in promotion order
+
+# What a version must pass before it may go to an environment: docs/gates.md has all that can be asked.
+# [gates.churn.prod.metrics]
+# auc = { min = 0.8 }
+
+# How to ask a running system which version it runs: docs/releases.md has all ways.
+# [probes.churn.prod]
+# url = "http://127.0.0.1:8000/version"
+# json_path = "version"
 
 [runs]
 # abandoned_after = "1d"    # RUNNING without a sign of life for so long is shown as ABANDONED (units: s m h d w)
