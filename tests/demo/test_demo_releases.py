@@ -62,7 +62,7 @@ def api(workspace: Path) -> Iterator[str]:
 
 def events(trail: KnownTrail, kind: type, version: str | None = None, environment: str = "prod") -> list:
     own = [known.event for known in trail.events if isinstance(known.event, kind)]
-    return [event for event in own if event.environment == environment and event.version in {version or event.version}]
+    return [event for event in own if event.environment == environment and version in {None, event.version}]
 
 
 def ask(url: str, customer: object = None) -> dict:
@@ -151,8 +151,10 @@ def test_prod_was_rolled_back_to_the_second_version_and_test_has_the_third(trail
 def test_what_was_live_before_the_rollback_can_be_asked(trail: KnownTrail):
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     moment = now - dt.timedelta(days=0.8)
+    then = live_between(trail, "prod", moment, moment)
 
-    assert [each.interval.version for each in live_between(trail, "prod", moment, moment)] == ["3"]
+    assert [each.version for each in then.intervals] == ["3"]
+    assert then.told_then is None
 
 
 def test_a_rollback_was_rehearsed_and_would_work_again(workbench: Workbench, trail: KnownTrail):
@@ -225,7 +227,8 @@ def test_the_api_scores_a_customer_as_the_script_does(workspace: Path, api: str)
         "data = pd.read_csv('data/churn.csv').head(5)\n"
         "weights = dict(np.load('deployed/prod/model/weights.npz'))\n"
         "scale = json.load(open('deployed/prod/model/model.json'))['scale']\n"
-        "x = data[train.USAGE + train.ACCOUNT].apply(np.log1p).join(pd.get_dummies(data[train.CATEGORIES], dtype=float))\n"
+        "x = data[train.USAGE + train.ACCOUNT].apply(np.log1p)\n"
+        "x = x.join(pd.get_dummies(data[train.CATEGORIES], dtype=float))\n"
         "x = x.reindex(columns=list(scale), fill_value=0.0)\n"
         "x = (x - [scale[n][0] for n in scale]) / [scale[n][1] for n in scale]\n"
         "chances = train.probability(train.log_odds(weights, x.to_numpy())).tolist()\n"
