@@ -12,6 +12,12 @@ from lean_core.cli.options import explicit_folder, json_option, workspace_option
 from lean_core.cli.output import plain, say, write_json
 from lean_core.cli.progress import Progress
 
+_NEXT = {
+    "live": "what is live where, and on what it rests",
+    "gate churn 3 --env prod": "why a version did not pass",
+    "trail churn": "all that happened",
+}
+
 
 @click.command("demo")
 @click.argument("folder", required=False)
@@ -20,12 +26,9 @@ from lean_core.cli.progress import Progress
 def command(*, folder: str | None, as_json: bool) -> int:
     """Train a small model several times, log the runs with MLflow, and make FOLDER (demo) a workspace of them.
 
-    FOLDER must be new or empty.
+    Three versions of it are registered, judged by gates and deployed. FOLDER must be new or empty.
     """
     from lean_core.demo import create_demo
-    from lean_core.runs.detect import detect
-    from lean_core.runs.starter import starter_toml
-    from lean_core.settings import create_settings
     from lean_core.workbench import Workbench
 
     with Progress() as progress:
@@ -33,7 +36,6 @@ def command(*, folder: str | None, as_json: bool) -> int:
             Path(folder or explicit_folder() or "demo"),
             progress=lambda sentence, done: progress.show(sentence, done=done),
         )
-        create_settings(demo.folder, starter_toml(detect(demo.folder)))
         reports = Workbench.open(demo.folder).sync(progress=progress.tell)
     failed = [report for report in reports if report.error]
     for report in failed:
@@ -43,5 +45,8 @@ def command(*, folder: str | None, as_json: bool) -> int:
         write_json({"folder": str(demo.folder), "runs": runs})
     else:
         click.echo(plain(str(demo.folder)))
-    say(f"{runs} runs imported; next: lean-mlops runs --workspace {shlex.quote(str(demo.folder))}")
+    where = shlex.quote(str(demo.folder))
+    say(f"{runs} runs imported; next: lean-mlops runs --workspace {where}")
+    for arguments, what in _NEXT.items():
+        say(f"lean-mlops {arguments} --workspace {where}  # {what}")
     return ExitCode.COULD_NOT if failed else ExitCode.DONE

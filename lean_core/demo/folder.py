@@ -22,10 +22,16 @@ MADE = frozenset(
         ".gitignore",
         "README.md",
         "data",
+        "deploy.sh",
+        "deployed",
+        "lean.toml",
         "mlflow.db",
         "mlflow.db-journal",
         "mlruns",
+        "registry",
+        "reports",
         "requirements.txt",
+        "serve.py",
         "train.py",
     }
 )

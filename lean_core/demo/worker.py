@@ -9,8 +9,10 @@ fails, the last line on stderr says why.
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.metadata
 import importlib.util
+import json
 import os
 import shutil
 import sys
@@ -24,19 +26,24 @@ from typing import TYPE_CHECKING
 
 from lean_core.demo import repository
 from lean_core.demo.plan import CHAMPION, CHAPTERS, MODEL, Chapter, How, PlannedRun
+from lean_core.demo.release import Desk, render_settings
+from lean_core.demo.story import STORY
+from lean_core.settings import FILE_NAME, create_settings
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 PACKAGE = Path(__file__).parent
 DAY = 86_400
-STORE_READY = 0.5
-"""Measured: importing MLflow and creating its tables takes as long as all the runs."""
+STORE_READY = 0.4
+"""Measured: importing MLflow and creating its tables takes as long as all the runs, and as long as all the releases."""
+CALLS = {"days_ago": 10, "value": 0.62}
+"""Of the customers who were called, how many answered; counted so many days before the demo is made."""
 INVENTED = (
     "The models were really trained, when the demo of Lean MLOps Workbench was made;"
-    " the days on which the runs started and the names of people are invented."
+    " the days on which the runs started and versions were released, and the names of people, are invented."
 )
-IGNORED = "mlflow.db*\nmlruns/\nlean.duckdb*\n.demo-in-progress\n__pycache__/\n.DS_Store\n"
+IGNORED = "mlflow.db*\nmlruns/\nregistry/\ndeployed/\nlean.duckdb*\n.demo-in-progress\n__pycache__/\n.DS_Store\n"
 README = f"""# Who cancels?
 
 The demo of Lean MLOps Workbench: 4,000 customers of an invented startup (`data/churn.csv`), a small model that says
@@ -46,7 +53,28 @@ who will cancel (`train.py`), and the runs of it that MLflow logged (`mlflow.db`
 
     python train.py --hidden-units 24 --seed 4
 
-adds a run. Delete the folder when you have seen enough: nothing of it lies elsewhere.
+adds a run.
+
+## What was released, and why
+
+Three versions of the model lie in `registry/`. Version 2 is live in prod: one of its checks could not be made and was
+waived. Version 3 was deployed although its gate had failed, and was rolled back. What happened in between is in
+`registry/churn/trail/`, one small file for each event. The verdicts are those that the gates in `lean.toml` came to.
+
+    lean-mlops live                          # what is live where, and on what it rests
+    lean-mlops trail churn                   # everything that happened
+    lean-mlops live --at '3 days ago'        # what was live then
+    lean-mlops gate churn 3 --env prod       # what version 3 does not pass, and why
+    lean-mlops changed churn 1 2             # what changed between the two versions
+
+`deploy.sh` copies a version into `deployed/`, and `serve.py` is the API for what is in `deployed/prod/`:
+
+    python serve.py
+
+answers on http://127.0.0.1:8765/version and /predict until Ctrl-C. In another terminal `lean-mlops live --probe` asks
+it which version it runs: it agrees with the trail. Write another number into `deployed/prod/VERSION`, and it does not.
+
+Delete the folder when you have seen enough: nothing of it lies elsewhere.
 """
 
 
@@ -71,6 +99,9 @@ def make(folder: Path, now: int) -> Iterator[tuple[float, str]]:
     shutil.copy(PACKAGE / "churn.csv", folder / "data")
     (folder / "README.md").write_text(README, encoding="utf-8")
     (folder / ".gitignore").write_text(IGNORED, encoding="utf-8")
+    for name in ("deploy.sh", "serve.py"):
+        shutil.copy(PACKAGE / name, folder)
+    _write_calls(folder, now)
 
     yield 0.02, "MLflow is creating its store"
     from mlflow import MlflowClient
@@ -81,17 +112,34 @@ def make(folder: Path, now: int) -> Iterator[tuple[float, str]]:
     client.create_registered_model(MODEL, description="The probability that a customer cancels within 60 days.")
     workshop = Workshop(folder=folder, client=client, now=now)
 
+    desk = Desk(folder=folder, client=client, now=dt.datetime.fromtimestamp(now, dt.UTC).replace(tzinfo=None))
     total = sum(len(chapter.runs) for chapter in CHAPTERS)
-    done = 0
+    steps = total + sum(len(deeds) for deeds in STORY.values())
+    done = told = 0
     for chapter in CHAPTERS:
         commit = _write_script(workshop, chapter)
         script = _load_script(folder / "train.py", name=Path(chapter.script).stem)
         for planned in chapter.runs:
-            yield STORE_READY + (1 - STORE_READY) * done / total, f"Training {done + 1} of {total}: {planned.name}"
+            yield _fraction(done + told, steps), f"Training {done + 1} of {total}: {planned.name}"
             _make_run(workshop, script, planned, commit)
             done += 1
         client.set_experiment_tag(script.experiment_id(client), "mlflow.note.content", f"{chapter.about} {INVENTED}")
-    client.set_registered_model_alias(MODEL, "champion", CHAMPION)
+        for sentence in desk.carry_out(STORY[chapter.script]):
+            yield _fraction(done + told, steps), sentence
+            told += 1
+    create_settings(folder, render_settings(desk.now))
+    repository.commit(folder, message=f"Keep the settings of the workspace in {FILE_NAME}", at=workshop.past(0.1))
+
+
+def _fraction(done: int, steps: int) -> float:
+    return STORE_READY + (1 - STORE_READY) * done / steps
+
+
+def _write_calls(folder: Path, now: int) -> None:
+    counted = dt.datetime.fromtimestamp(now - CALLS["days_ago"] * DAY, dt.UTC).date()
+    (folder / "reports").mkdir()
+    content = json.dumps({"value": CALLS["value"], "as_of": counted.isoformat()})
+    (folder / "reports" / "calls.json").write_text(content, encoding="utf-8")
 
 
 def _write_script(workshop: Workshop, chapter: Chapter) -> str | None:
@@ -128,7 +176,9 @@ def _make_run(workshop: Workshop, script: ModuleType, planned: PlannedRun, commi
             run = script.train(client, settings, tags, started)
             if planned.version_note:
                 source = f"runs:/{run.run_id}/model"
-                client.create_model_version(MODEL, source, run.run_id, description=planned.version_note)
+                made = client.create_model_version(MODEL, source, run.run_id, description=planned.version_note)
+                if str(made.version) == CHAMPION:
+                    client.set_registered_model_alias(MODEL, "champion", CHAMPION)
         case How.SWEPT:
             script.sweep(client, settings, tags, started)
         case How.DIVERGES:

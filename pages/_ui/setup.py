@@ -63,10 +63,8 @@ def _use_folder(folder: Path, tell: jobs.Tell) -> Sequence[SyncReport]:
 
 def _make_demo(folder: Path, tell: jobs.Tell) -> Sequence[SyncReport]:
     from lean_core.demo import create_demo
-    from lean_core.runs import detect
 
     create_demo(folder, progress=lambda says, done: tell(jobs.Step(says=text.plain(says), done=done)))
-    _write_settings(detect(folder))
     return sync.sync(folder, None, tell)
 
 

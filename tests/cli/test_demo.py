@@ -14,6 +14,10 @@ def test_demo_makes_a_workspace_with_runs(shell, tmp_path: Path):
     runs = json.loads(shell("runs", "--json", cwd=tmp_path / "here").stdout)
     assert len(runs) == made["runs"] > 5
     assert f"next: lean-mlops runs --workspace {tmp_path / 'here'}" in done.stderr
+    for command in ("live", "gate churn 3 --env prod", "trail churn"):
+        assert f"lean-mlops {command} --workspace {tmp_path / 'here'}" in done.stderr
+    live = json.loads(shell("live", "--json", cwd=tmp_path / "here").stdout)
+    assert {each["environment"]: each["version"] for each in live} == {"test": "3", "prod": "2"}
 
 
 @pytest.mark.parametrize("arguments", [["here"], ["--workspace", "here"]])

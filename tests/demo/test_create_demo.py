@@ -38,9 +38,15 @@ def test_the_folder_holds_what_a_person_expects_and_no_traces(made: Demo):
         ".gitignore",
         "README.md",
         "data",
+        "deploy.sh",
+        "deployed",
+        "lean.toml",
         "mlflow.db",
         "mlruns",
+        "registry",
+        "reports",
         "requirements.txt",
+        "serve.py",
         "train.py",
     }
 
@@ -60,6 +66,13 @@ def test_the_table_and_the_script_are_those_that_ship(made: Demo):
 
     assert made.data.read_bytes() == (shipped / "churn.csv").read_bytes()
     assert made.script.read_bytes() == (shipped / "train.py").read_bytes()
+
+
+def test_an_interrupted_demo_is_no_workspace_yet(tmp_path: Path):
+    with pytest.raises(InterruptedByTest):
+        create_demo(tmp_path / "demo", progress=interrupt_at(0.7))
+    assert (tmp_path / "demo" / "registry").exists()
+    assert not (tmp_path / "demo" / "lean.toml").exists()
 
 
 def test_progress_rises_from_nothing_to_done_in_sentences(created):

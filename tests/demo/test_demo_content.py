@@ -210,8 +210,9 @@ def test_each_run_names_the_commit_that_its_code_is_in(runs: list[Run], made: De
 
 def test_the_commits_changed_the_script_and_left_nothing_behind(made: Demo):
     assert git(made.folder, "status", "--porcelain") == ""
-    assert "train.py" in git(made.folder, "diff", "--stat", "HEAD~1", "HEAD")
-    assert git(made.folder, "log", "--format=%an").splitlines() == ["Ana Example"] * 2
+    assert "train.py" in git(made.folder, "diff", "--stat", "HEAD~2", "HEAD~1")
+    assert "lean.toml" in git(made.folder, "diff", "--stat", "HEAD~1", "HEAD")
+    assert git(made.folder, "log", "--format=%an").splitlines() == ["Ana Example"] * 3
 
 
 def test_the_script_in_the_folder_gives_the_same_numbers_again(copied_store: Path, made: Demo, runs: list[Run]):
