@@ -8,6 +8,7 @@ from lean_core.runs.artifacts import (
     fetch_artifacts,
     list_artifacts,
     preview,
+    preview_content,
 )
 from lean_core.runs.axis import Axis, axis_of
 from lean_core.runs.compare import MetricRow, Row, Verdict, compare_metrics, compare_values
@@ -154,6 +155,7 @@ __all__ = [
     "parse_key",
     "parse_requirements",
     "preview",
+    "preview_content",
     "read_environment",
     "read_note",
     "reference_of",
