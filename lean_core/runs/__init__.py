@@ -7,6 +7,7 @@ from lean_core.runs.artifacts import (
     Unreachable,
     fetch_artifacts,
     list_artifacts,
+    loading_risk,
     preview,
     preview_content,
 )
@@ -146,6 +147,7 @@ __all__ = [
     "letters",
     "list_artifacts",
     "load_runs",
+    "loading_risk",
     "locate_version",
     "metric_histories",
     "metric_table",

@@ -57,21 +57,23 @@ def describe(workbench: Workbench, version: Version) -> str:
     ]
     before: list[str] = []
     for kind, labels in ranks:
-        names = [f"{kind}{at}" for at in range(max(len(labels), 1))]
-        lines += [_node(name, kind, label) for name, label in zip(names, labels or [None], strict=True)]
+        nodes = {f"{kind}{at}": label for at, label in enumerate(labels)}
+        names = list(nodes) or [kind]
+        lines += [_node(name, kind, label) for name, label in nodes.items()] or [_gap(kind)]
         lines += [f"{one} -> {other};" for one in before for other in names]
         before = names
     return "\n".join([*lines, "}"])
 
 
-def _node(name: str, kind: str, label: str | None) -> str:
-    if label is None:
-        said = "in no environment yet" if kind == "environment" else f"no {kind} recorded"
-        look = f'style="rounded,dashed", penwidth=1, color="{_INK}", fontcolor="{_INK}"'
-        return f"{name} [label={_quote(said)}, {look}];"
+def _node(name: str, kind: str, label: str) -> str:
     lines = (line if len(line) <= _LONGEST else f"…{line[1 - _LONGEST :]}" for line in label.split("\n"))
-    said = "\n".join(lines)
-    return f'{name} [label={_quote(said)}, fillcolor="{_FILLS[kind]}"];'
+    return f'{name} [label={_quote(chr(10).join(lines))}, fillcolor="{_FILLS[kind]}"];'
+
+
+def _gap(kind: str) -> str:
+    said = "in no environment yet" if kind == "environment" else f"no {kind} recorded"
+    look = f'style="rounded,dashed", penwidth=1, color="{_INK}", fontcolor="{_INK}"'
+    return f"{kind} [label={_quote(said)}, {look}];"
 
 
 def _quote(said: str) -> str:

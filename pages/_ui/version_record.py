@@ -59,13 +59,11 @@ def draw_fields(workbench: Workbench, version: Version) -> None:
     with left:
         _draw_facts({"Artifact": _artifact(record), "Code": _code(record), "Data": _data(record)})
     with right:
-        made = f"{record.created_at:%Y-%m-%d %H:%M} UTC, {text.age(record.created_at, clock.now())}"
         _draw_facts(
             {
                 "Owner": record.owner and text.plain(record.owner),
                 "Note": record.note and text.plain(record.note),
-                "Registered": record.created_at
-                and made + (f" by {text.plain(record.created_by)}" if record.created_by else ""),
+                "Registered": _made(record),
                 "Environment": _environment(record),
                 "Adopted": _adopted(record) if record.adopted else "no, registered here",
                 "MLflow": _mlflow(record) if record.mlflow else "not from its registry",
@@ -110,6 +108,12 @@ def draw_raw(version: Version) -> None:
     if version.content:
         with st.expander("version.json", icon=":material/data_object:"):
             st.code(version.content.decode("utf-8", errors="replace"), language="json", height="content")
+
+
+def _made(record: Record) -> str | None:
+    by = f" by {text.plain(record.created_by)}" if record.created_by else ""
+    at = record.created_at
+    return f"{at:%Y-%m-%d %H:%M} UTC, {text.age(at, clock.now())}{by}" if at else None
 
 
 def _artifact(record: Record) -> str | None:
