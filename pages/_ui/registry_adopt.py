@@ -85,8 +85,10 @@ def _draw_form(workbench: Workbench, foreign: Foreign) -> None:
             "Training data", key=f"{prefix}-data", placeholder="train=data/train.csv", help="NAME=REF a line"
         )
         right.text_area("Note", key=f"{prefix}-note", placeholder="How and where it is meant to be deployed")
-        st.form_submit_button("Preview", icon=":material/visibility:")
-    if st.session_state.get(f"FormSubmitter:{prefix}-Preview"):
+        if foreign.clues.metrics is None and foreign.clues.metric_values is not None:
+            st.checkbox("Put the metrics that stand elsewhere into a metrics.json beside it", key=f"{prefix}-write")
+        wanted = st.form_submit_button("Preview", key=f"{prefix}-preview", icon=":material/visibility:")
+    if wanted:
         _prepare(workbench, foreign, prefix)
 
 
@@ -105,7 +107,7 @@ def _prepare(workbench: Workbench, foreign: Foreign, prefix: str) -> None:
         **named,
         data=tuple(parse_data_reference(line) for line in said["data"].splitlines() if line.strip()),
         folder=workbench.folder,
-        writes_metrics=foreign.clues.metrics is None and "metrics" not in named,
+        writes_metrics=st.session_state.get(f"{prefix}-write", False),
     )
     adoption = registry_work.carry_out(
         lambda tell: workbench.prepare_adoption(foreign, request, tell=tell), says="Making the record"

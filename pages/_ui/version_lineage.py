@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 _INK = "#8290A0"
 """Of lines and of what is missing; readable on white and on black."""
-_FILLS = {"data": "#1D4ED8", "commit": "#7C3AED", "run": "#B54708", "version": "#0F766E", "environment": "#15803D"}
+_FILLS = {
+    "data": "#1D4ED8",
+    "commit": "#7C3AED",
+    "run": "#B54708",
+    "version": "#0F766E",
+    "live": "#15803D",
+    "served": "#5B6B7A",
+}
 _LONGEST = 28
 _SHORT = 10
 
@@ -42,13 +49,12 @@ def describe(workbench: Workbench, version: Version) -> str:
         and known.event.outcome == "succeeded"
         and known.event.environment
     ]
-    environments = [f"{name}\n{'live' if name in live else 'served before'}" for name in dict.fromkeys(went)]
     ranks = [
         ("data", data),
         ("commit", [commit] if commit else []),
         ("run", [run] if run else []),
         ("version", [f"{version.model}\n{version.version}"]),
-        ("environment", environments),
+        ("environment", list(dict.fromkeys(went))),
     ]
     lines = [
         'digraph { rankdir=TB; bgcolor="transparent"; nodesep=0.2; ranksep=0.3;',
@@ -59,7 +65,15 @@ def describe(workbench: Workbench, version: Version) -> str:
     for kind, labels in ranks:
         nodes = {f"{kind}{at}": label for at, label in enumerate(labels)}
         names = list(nodes) or [kind]
-        lines += [_node(name, kind, label) for name, label in nodes.items()] or [_gap(kind)]
+        for name, label in nodes.items():
+            if kind == "environment":
+                is_live = label in live
+                said, look = f"{label}\n{'live' if is_live else 'served before'}", "live" if is_live else "served"
+                lines.append(_node(name, look, said))
+            else:
+                lines.append(_node(name, kind, label))
+        if not nodes:
+            lines.append(_gap(kind))
         lines += [f"{one} -> {other};" for one in before for other in names]
         before = names
     return "\n".join([*lines, "}"])

@@ -65,9 +65,9 @@ def draw_fields(workbench: Workbench, version: Version) -> None:
                 "Note": record.note and text.plain(record.note),
                 "Registered": _made(record),
                 "Environment": _environment(record),
-                "Adopted": _adopted(record) if record.adopted else "no, registered here",
-                "MLflow": _mlflow(record) if record.mlflow else "not from its registry",
             }
+            | ({"Adopted": _adopted(record)} if record.adopted else {})
+            | ({"From MLflow": _mlflow(record)} if record.mlflow else {})
         )
     _draw_run(workbench, record)
     if record.params:
