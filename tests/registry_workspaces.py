@@ -40,7 +40,7 @@ def make_registry_workspace(folder: Path) -> Path:
     (folder / "data" / "train.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     registry = folder / "registry"
     for number in (1, 2):
-        write_version(registry, "churn", str(number), auc=0.8 + number / 100)
+        write_version(registry, "churn", str(number), auc=0.8 + number / 16)
     bare = registry / "churn" / "3"
     bare.mkdir()
     (bare / "version.json").write_bytes(
