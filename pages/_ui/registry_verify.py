@@ -80,7 +80,9 @@ def say(verification: Verification | None, version: Version, now: dt.datetime) -
     age = text.age(verification.at, now)
     if "error" in severities:
         return f"✗ errors, {age}"
-    return f"? not all could be checked, {age}" if "unknown" in severities else f"✓ {age}"
+    if "unknown" in severities:
+        return f"? not all could be checked, {age}"
+    return f"! warnings, {age}" if "warning" in severities else f"✓ {age}"
 
 
 def draw_findings(workbench: Workbench, model: str, now: dt.datetime) -> None:

@@ -55,7 +55,7 @@ def draw_fields(workbench: Workbench, version: Version) -> None:
     record = version.record
     if record is None:
         return
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2)
     with left:
         _draw_facts({"Artifact": _artifact(record), "Code": _code(record), "Data": _data(record)})
     with right:
