@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         Deployment,
         Drill,
         Event,
+        File,
         Gate,
         Trail,
         Version,
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
         Models,
         Moment,
         Note,
+        Preview,
         Run,
         RunPage,
         RunQuery,
@@ -470,6 +472,16 @@ class Workbench:
 
         with self.store.read() as cursor:
             return indexed_trail(cursor, model, version)
+
+    def preview_file(self, file: File) -> Preview:
+        """Return what can be shown of a version's file: its beginning, read as data; never loaded as a model.
+
+        Raises:
+            ObjectsError: it can't be read.
+        """
+        from lean_core.runs import preview_content
+
+        return preview_content(file.key, file.bytes, read=lambda limit: self.objects().read(file.key, limit=limit))
 
     def verify_registry(self, scope: Scope, *, depth: Depth, tell: Tell) -> Iterator[Finding]:
         """Yield what is wrong with the registry itself, a model or a version; nothing of the index is asked.

@@ -7,7 +7,9 @@ from lean_core.runs.artifacts import (
     Unreachable,
     fetch_artifacts,
     list_artifacts,
+    loading_risk,
     preview,
+    preview_content,
 )
 from lean_core.runs.axis import Axis, axis_of
 from lean_core.runs.compare import MetricRow, Row, Verdict, compare_metrics, compare_values
@@ -145,6 +147,7 @@ __all__ = [
     "letters",
     "list_artifacts",
     "load_runs",
+    "loading_risk",
     "locate_version",
     "metric_histories",
     "metric_table",
@@ -154,6 +157,7 @@ __all__ = [
     "parse_key",
     "parse_requirements",
     "preview",
+    "preview_content",
     "read_environment",
     "read_note",
     "reference_of",

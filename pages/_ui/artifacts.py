@@ -97,13 +97,18 @@ def _draw_file(location: ArtifactLocation, path: str) -> None:
     shown = _preview(location, path)
     if isinstance(shown, Unreachable):
         boundary.show("info", text.plain(shown.reason))
-        return
+    else:
+        draw_preview(shown)
+
+
+def draw_preview(shown: Preview) -> None:
+    """Draw what can be shown of a file."""
     if shown.note:
         st.caption(text.plain(shown.note))
     match shown.kind:
         case "table":
             columns = {name: [row[at] for row in shown.rows] for at, name in enumerate(shown.columns)}
-            st.dataframe(columns, hide_index=True, alt=path)
+            st.dataframe(columns, hide_index=True, alt=shown.path)
         case "json":
             _draw_text(shown.text, "json")
         case "image":

@@ -23,10 +23,11 @@ _ROOT = "home"
 """What Streamlit knows the page at the root by; not the home page's own name, so that /runs is a page as well."""
 _VISIBLE: dict[str, tuple[str, str, str]] = {
     "runs": ("Runs", ":material/table_rows:", "Find runs, and open or compare those that matter."),
+    "registry": ("Registry", ":material/inventory_2:", "Models with their versions, and what is live."),
     "workspace": ("Workspace", ":material/database:", "Where runs come from, how fresh they are, and what is kept."),
 }
 """The pages of the navigation, by file name: title, icon, and what the page is for."""
-_HIDDEN: dict[str, str] = {"run": "Run", "compare": "Compare runs", "welcome": "Open a workspace"}
+_HIDDEN: dict[str, str] = {"run": "Run", "compare": "Compare runs", "version": "Version", "welcome": "Open a workspace"}
 """The pages that others link to, by file name."""
 
 _routed: ContextVar[bool] = ContextVar("_routed", default=False)

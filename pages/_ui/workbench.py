@@ -19,6 +19,10 @@ from lean_core.settings import FILE_NAME, choose_folder
 from pages._ui import keys
 
 if TYPE_CHECKING:
+    from lean_core.registry import Version
+    from lean_core.registry.foreign import Foreign
+    from lean_core.registry.index import IndexState, Model
+    from lean_core.releases import EnvironmentState, KnownTrail
     from lean_core.runs import (
         Direction,
         Environment,
@@ -241,3 +245,46 @@ def read_changes(workbench: Workbench, noun: str, subject: str) -> list[JournalE
 def read_environment_of(workbench: Workbench, run: Run) -> Environment | Missing:
     """Return the Python and packages of a run, as its artifacts tell."""
     return workbench.environment(run)
+
+
+# The registry, as its index knows it
+
+
+@reader
+def read_registry_state(workbench: Workbench) -> IndexState:
+    """Return how far the index of the registry can be trusted."""
+    return workbench.registry_state()
+
+
+@reader
+def read_registry_models(workbench: Workbench) -> list[Model]:
+    """Return the models in the registry."""
+    return workbench.registry_models()
+
+
+@reader
+def read_registry_versions(workbench: Workbench, model: str) -> list[Version]:
+    """Return the versions of a model, the newest first."""
+    return workbench.registry_versions(model)
+
+
+@reader
+def read_known_trail(workbench: Workbench, model: str) -> KnownTrail:
+    """Return what happened to the versions of a model."""
+    from lean_core.releases import know
+
+    return know(model, workbench.registry_trail(model))
+
+
+@reader
+def read_environments(workbench: Workbench, model: str) -> tuple[EnvironmentState, ...]:
+    """Return what is declared live of a model, in promotion order."""
+    from lean_core.releases import fold_environments
+
+    return fold_environments(read_known_trail(workbench, model), workbench.settings.environments.order)
+
+
+@reader
+def read_foreign(workbench: Workbench, model: str, version: str) -> Foreign:
+    """Return what a folder without a record is; the registry itself is asked."""
+    return workbench.foreign_folder(model, version)

@@ -39,7 +39,7 @@ def test_the_first_request_to_a_fresh_server_may_be_for_any_page(
 ) -> None:
     page = screen_at(start_app(workspace)).open(path)
     expect(page.get_by_test_id("stMain")).to_contain_text(said)
-    expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_contain_text(["Runs", "Workspace"])
+    expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_contain_text(["Runs", "Registry", "Workspace"])
     expect(page.get_by_test_id("stSidebarUserContent")).to_contain_text("churn")
     expect(page.get_by_text(re.compile(r"E-[0-9A-F]{6}"))).to_have_count(0)
 

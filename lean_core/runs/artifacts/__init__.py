@@ -2,7 +2,7 @@
 
 from lean_core.runs.artifacts.artifact import Artifact, ArtifactLocation, Unreachable, loading_risk
 from lean_core.runs.artifacts.fetch import fetch_artifacts
-from lean_core.runs.artifacts.look import list_artifacts, preview, read_head
+from lean_core.runs.artifacts.look import list_artifacts, preview, preview_content, read_head
 from lean_core.runs.artifacts.preview import Preview
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "list_artifacts",
     "loading_risk",
     "preview",
+    "preview_content",
     "read_head",
 ]

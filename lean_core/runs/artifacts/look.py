@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from lean_core.runs.artifacts.artifact import Artifact, ArtifactLocation, Unreachable
 from lean_core.runs.artifacts.local import list_folder, read_file
 from lean_core.runs.artifacts.preview import Preview, bytes_wanted, kind_of, not_shown, render
@@ -27,6 +29,12 @@ def preview(location: ArtifactLocation, path: str, *, limits: Limits = _PATIENCE
         return not_shown(path, None)
     head = read_head(location, path, bytes_wanted(kind), limits=limits)
     return head if isinstance(head, Unreachable) else render(path, *head)
+
+
+def preview_content(path: str, size: int, *, read: Callable[[int], bytes]) -> Preview:
+    """Return what can be shown of a file that lies elsewhere; ``read`` returns so many of its first bytes."""
+    kind = kind_of(path)
+    return not_shown(path, size) if kind == "none" else render(path, read(bytes_wanted(kind)), size)
 
 
 def read_head(location: ArtifactLocation, path: str, limit: int, *, limits: Limits = _PATIENCE) -> Head | Unreachable:
