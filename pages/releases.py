@@ -10,7 +10,17 @@ import streamlit as st
 
 from lean_core import clock
 from lean_core.errors import RootMissing
-from pages._ui import keys, release_empty, release_gate, release_now, release_waivers, text
+from pages._ui import (
+    keys,
+    release_changes,
+    release_empty,
+    release_gate,
+    release_now,
+    release_past,
+    release_trail,
+    release_waivers,
+    text,
+)
 from pages._ui.release_reading import ask, forget, observations, read_trails
 from pages._ui.workbench import open_workbench
 
@@ -56,6 +66,9 @@ row = next(each for each in matrix.rows if each.model == model)
 sections: dict[str, Callable[[], None]] = {
     "Now": lambda: release_now.draw(row, now),
     "Gate": lambda: release_gate.draw(workbench, trail),
+    "What changed": lambda: release_changes.draw(workbench, trail),
+    "What was live": lambda: release_past.draw(workbench, trails),
+    "Trail": lambda: release_trail.draw(workbench, trails),
 }
 for tab, draw in zip(st.tabs(list(sections), key=keys.SECTION, bind="query-params"), sections.values(), strict=True):
     if tab.open:

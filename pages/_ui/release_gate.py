@@ -73,13 +73,13 @@ def _draw_verdict(gate: Gate) -> None:
 def _row(check: CheckResult) -> dict[str, str]:
     from lean_core.releases.checks.bounds import show
 
-    value = show(check.value) if isinstance(check.value, float | int) else check.value or ""
+    value = show(check.value) if isinstance(check.value, float | int) else check.value or "no value"
+    wanted = f" · {text.plain(check.threshold)}" if check.threshold else ""
     return {
         "Verdict": release_marks.verdict(check),
         "Check": text.code(check.name),
-        "Value": text.plain(value),
-        "Threshold": text.plain(check.threshold or ""),
-        "Reason": text.plain(check.reason),
+        # One column for all three: a telephone has no room for more beside the others.
+        "Value, threshold, reason": f"**{text.plain(value)}**{wanted} {text.small(text.plain(check.reason))}",
     }
 
 

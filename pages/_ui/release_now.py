@@ -33,7 +33,7 @@ def _cell(cell: MatrixCell) -> str:
     if live is None:
         return f"{text.small('nothing')} {marks}".strip()
     since = text.small(f"since {live.since:%Y-%m-%d %H:%M} by {text.plain(live.by)}")
-    return f"**{text.plain(live.version)}** {marks}<br>{since}"
+    return f"**{text.plain(live.version)}** {marks} {since}"
 
 
 def draw(row: MatrixRow, now: dt.datetime) -> None:
@@ -47,14 +47,11 @@ def draw(row: MatrixRow, now: dt.datetime) -> None:
 def _draw_card(cell: MatrixCell, now: dt.datetime) -> None:
     live = cell.state.live
     version = text.plain(live.version) if live else ":gray[nothing]"
-    st.markdown(text.small(text.plain(cell.state.environment)))
-    st.markdown(f"#### {version}")
-    marks = release_marks.marks(cell)
-    if marks:
-        st.markdown(marks)
+    st.markdown(
+        f"{text.small(text.plain(cell.state.environment))}  \n:large[**{version}**] {release_marks.marks(cell)}"
+    )
     facts = [*_facts(live, now)] if live else ["No deployment that succeeded is recorded."]
-    for fact in (*facts, *_remarks(cell, now)):
-        st.markdown(f":small[{fact}]")
+    st.markdown("  \n".join(f":small[{fact}]" for fact in (*facts, *_remarks(cell, now))))
 
 
 def _facts(live: Live, now: dt.datetime) -> Iterator[str]:
