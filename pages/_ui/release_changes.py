@@ -15,6 +15,7 @@ from lean_core.workbench import Workbench
 from pages._ui import boundary, keys, text
 from pages._ui.release_difference import draw_difference
 from pages._ui.release_environments import choose_environment
+from pages._ui.release_reading import read_versions
 from pages._ui.workbench import reader
 
 VERSIONS, DATES = "Two versions", "Two dates"
@@ -37,7 +38,7 @@ def draw(workbench: Workbench, trail: KnownTrail) -> None:
         trail,
         pair,
         environment,
-        tuple((each.version, each.deployment and each.deployment.id) for each in pair),
+        tuple((each.version, each.deployment.id if each.deployment else None) for each in pair),
         (trail.model, len(trail.events), trail.events[-1].event.id if trail.events else ""),
     )
     st.markdown(
@@ -49,9 +50,7 @@ def draw(workbench: Workbench, trail: KnownTrail) -> None:
 
 def _choose_versions(workbench: Workbench, trail: KnownTrail, environment: str) -> tuple[str | None, str | None]:
     """Let a person choose; else it is what is live, held against what was live before."""
-    names = _list_versions(
-        workbench, trail.model, tuple(dict.fromkeys(k.event.version for k in reversed(trail.events)))
-    )
+    names = _list_versions(workbench, trail)
     stays = [each.version for each in find_intervals(trail, environment)[-2:]]
     usual = stays if len(stays) == 2 else [None, None]  # noqa: PLR2004 - before and now
     options: tuple[tuple[Literal["From", "To"], str, str | None], ...] = (
@@ -73,10 +72,10 @@ def _choose_versions(workbench: Workbench, trail: KnownTrail, environment: str) 
     return first, second
 
 
-@reader
-def _list_versions(workbench: Workbench, model: str, named: tuple[str, ...]) -> list[str]:
-    """Return the versions of a model, the newest first: those of the index, then others that the trail names."""
-    return list(dict.fromkeys([*(each.version for each in workbench.registry_versions(model)), *named]))
+def _list_versions(workbench: Workbench, trail: KnownTrail) -> list[str]:
+    """Return the versions of a model, the newest first, then those that only the trail names."""
+    named = (known.event.version for known in reversed(trail.events))
+    return list(dict.fromkeys([*(each.version for each in read_versions(workbench, trail.model)), *named]))
 
 
 def _choose_dates() -> tuple[str | None, str | None]:
@@ -117,7 +116,7 @@ def _find_pair(trail: KnownTrail, environment: str, written: tuple[str | None, s
 
 
 @reader
-def _read(  # noqa: PLR0913 - the last two tell the cache what the second and the third hold
+def _read(
     workbench: Workbench,
     _trail: KnownTrail,
     _pair: _Pair,
@@ -125,4 +124,5 @@ def _read(  # noqa: PLR0913 - the last two tell the cache what the second and th
     which: Sequence[tuple[str, str | None]],  # noqa: ARG001
     edition: tuple[str, int, str],  # noqa: ARG001
 ) -> Difference:
+    # Of the trail and the pair, the last two tell the cache all that matters.
     return workbench.difference(_trail, _pair, environment)
