@@ -17,6 +17,7 @@ from pages._ui import (
     release_gate,
     release_now,
     release_past,
+    release_rollback,
     release_trail,
     release_waivers,
     text,
@@ -68,6 +69,7 @@ sections: dict[str, Callable[[], None]] = {
     "Gate": lambda: release_gate.draw(workbench, trail),
     "What changed": lambda: release_changes.draw(workbench, trail),
     "What was live": lambda: release_past.draw(workbench, trails),
+    "Rollback": lambda: release_rollback.draw(workbench, trail),
     "Trail": lambda: release_trail.draw(workbench, trails),
 }
 for tab, draw in zip(st.tabs(list(sections), key=keys.SECTION, bind="query-params"), sections.values(), strict=True):
