@@ -37,9 +37,12 @@ def draw(workbench: Workbench, trail: KnownTrail) -> None:
     _draw_drill(workbench, trail, environment)
     candidates = find_candidates(trail, environment)
     usual = choose_candidate(trail, environment, None)
-    if isinstance(usual, NoWayBack):
+    if isinstance(usual, NoWayBack) and candidates:
+        boundary.show(
+            "warning", "Every version that served here before was itself rolled back: choose one knowing that, or none."
+        )
+    if isinstance(usual, NoWayBack) and not candidates:
         boundary.show("info", text.plain(f"{usual.sentence[:1].upper()}{usual.sentence[1:]}."))
-    if not candidates:
         st.caption("Only a version that really served an environment can be gone back to.")
         return
     _draw_candidates(candidates)

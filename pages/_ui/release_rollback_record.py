@@ -61,16 +61,17 @@ def _confirm(workbench: Workbench, plan: RollbackPlan) -> None:
         )
         st.text_input("Note", key=keys.ROLLBACK_NOTE, placeholder="Why, and what was seen")
         done = st.form_submit_button("Record it", type="primary", on_click=_record, args=(workbench, plan))
-    if done:
+    if done and how.strip():
         st.rerun()
+    if done:
+        boundary.show("warning", "Nothing was recorded: say how it was done, for whoever asks afterwards.")
 
 
 @boundary.guarded
 def _record(workbench: Workbench, plan: RollbackPlan) -> None:
     how, note = (str(st.session_state.get(key) or "").strip() for key in (keys.ROLLED_BACK_BY, keys.ROLLBACK_NOTE))
     if not how:
-        boundary.notify("warning", "Nothing was recorded: say how the rollback was done, for whoever asks afterwards.")
-        return
+        return  # the dialog says so, and stays open
     _refuse_outdated(workbench, plan)
     order = replace(
         order_rollback(plan, actor=actor.of_events(workbench)),
