@@ -56,7 +56,7 @@ def _confirm(workbench: Workbench, plan: RollbackPlan) -> None:
         " into the trail; it deploys nothing. Do that first, or let the command below the button do both."
     )
     with st.form("rollback", border=False):
-        st.text_input(
+        how = st.text_input(
             "How was it done?", key=keys.ROLLED_BACK_BY, placeholder="make deploy, or the address of a CI run"
         )
         st.text_input("Note", key=keys.ROLLBACK_NOTE, placeholder="Why, and what was seen")
