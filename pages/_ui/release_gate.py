@@ -15,7 +15,7 @@ from pages._ui.release_reading import forget, read_case, read_versions
 if TYPE_CHECKING:
     from lean_core.releases.case import Case
 
-_PARAGRAPHS = {"pass": "passes", "fail": "fails", "unknown": "can't be judged by"}
+_VERBS = {"pass": "passes", "fail": "fails", "unknown": "can't be judged by"}
 
 
 def draw(workbench: Workbench, trail: KnownTrail) -> None:
@@ -38,7 +38,7 @@ def draw(workbench: Workbench, trail: KnownTrail) -> None:
         release_empty.explain_no_policy(trail.model, environment)
     verdict = _unwritten(workbench, case)
     if verdict is not None:
-        _draw_verdict(verdict)
+        _draw_verdict(verdict, "not recorded yet")
         st.button(
             "Record this verdict", icon=":material/save:", on_click=_record, args=(workbench, verdict), key="record"
         )
@@ -52,19 +52,19 @@ def _draw_recorded(case: Case) -> None:
     if gate is None:
         st.caption("No verdict is recorded for this version and environment: judge it now.")
         return
-    _draw_verdict(gate)
+    _draw_verdict(gate, "recorded")
     if case.policy is not None and gate.policy_sha256 != case.policy.sha256:
         boundary.show("warning", "The policy has changed since this verdict: judge the version again.")
 
 
-def _draw_verdict(gate: Gate) -> None:
+def _draw_verdict(gate: Gate, standing: str) -> None:
     name = text.plain(f"{gate.model} {gate.version}")
     st.markdown(
-        f"{release_marks.verdict(gate)} **{name}** {_PARAGRAPHS[gate.verdict]} the gate for"
+        f"{release_marks.verdict(gate)} **{name}** {_VERBS[gate.verdict]} the gate for"
         f" **{text.plain(gate.environment or 'every environment')}**"
     )
     against = f", compared with {text.plain(gate.baseline)}" if gate.baseline else ""
-    st.caption(f"Judged {gate.at:%Y-%m-%d %H:%M} UTC by {text.plain(gate.actor)}{against}.")
+    st.caption(f"Judged {gate.at:%Y-%m-%d %H:%M} UTC by {text.plain(gate.actor)}{against}; {standing}.")
     st.table([_row(check) for check in gate.checks], border="horizontal", hide_index=True, alt="Checks of the gate")
     for note in gate.notes:
         st.markdown(text.small(f":material/info: {text.plain(note)}"))

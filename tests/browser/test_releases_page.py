@@ -23,15 +23,16 @@ def workspace(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize(
-    ("query", "told"),
+    "link",
     [
-        pytest.param("", "Rests on: its gate passed", id="now"),
-        pytest.param("?model=churn&section=Gate&version=12&env=prod", "churn 12 passes the gate for prod", id="gate"),
+        pytest.param(("", "Rests on: its gate passed"), id="now"),
+        pytest.param(("?model=churn&section=Gate&version=12&env=prod", "churn 12 passes the gate for prod"), id="gate"),
     ],
 )
 def test_a_deep_link_is_the_first_thing_that_a_server_sees(
-    start_app: StartApp, screen_at: ScreenAt, workspace: Path, width: int, query: str, told: str
+    start_app: StartApp, screen_at: ScreenAt, workspace: Path, width: int, link: tuple[str, str]
 ):
+    query, told = link
     screen = screen_at(start_app(workspace), width=width)
     page = screen.open(f"/releases{query}")
     expect(page.get_by_role("heading", name="Releases", exact=True)).to_be_visible()
