@@ -128,7 +128,7 @@ def _draw_export(workbench: Workbench, events: Sequence[KnownEvent]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for label, ending, write, mime in (
             ("CSV", "csv", to_csv, "text/csv"),
-            ("JSON", "json", _to_json, "application/json"),
+            ("JSON", "json", to_json, "application/json"),
         ):
             st.download_button(
                 label,
@@ -142,7 +142,7 @@ def _draw_export(workbench: Workbench, events: Sequence[KnownEvent]) -> None:
         st.caption(text.count(len(events), "event"), width="content")
 
 
-def _to_json(events: Sequence[KnownEvent]) -> bytes:
+def to_json(events: Sequence[KnownEvent]) -> bytes:
     """Return events as a JSON list with times as they are in CSV."""
     documents = [
         to_document(known)
