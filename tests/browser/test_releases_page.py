@@ -60,7 +60,8 @@ def test_a_withdrawal_is_confirmed_in_a_dialog(start_app: StartApp, screen_at: S
     page.get_by_role("button", name=re.compile("Withdraw$")).click()
     page.get_by_placeholder("Why it must not be deployed again").fill("it leaks the label")
     page.get_by_role("button", name="Withdraw…").click()
-    expect(page.get_by_role("dialog")).to_contain_text("this can't be undone")
-    page.get_by_role("dialog").get_by_role("button", name="Withdraw churn 13").click()
+    dialog = page.get_by_role("dialog", name="Withdraw for good?")
+    expect(dialog).to_contain_text("this can't be undone")
+    dialog.get_by_role("button", name="Withdraw churn 13").click()
     expect(page.get_by_text("It stays withdrawn")).to_be_visible()
     assert [each["reason"] for each in trail_of(workspace) if each["kind"] == "withdrawal"] == ["it leaks the label"]
