@@ -177,7 +177,7 @@ def test_a_version_whose_artifact_changed_can_be_drilled_but_not_gone_back_to(op
 def test_a_drill_is_recorded_and_its_preflight_stays(open_app, workspace: Path):
     app = click(run_preflight(open_app(workspace, "releases", section="Rollback")), "Record a drill")
     (drill,) = [event for event in trail_of(workspace) if event["kind"] == "drill"]
-    assert (drill["from_version"], drill["to_version"], drill["outcome"]) == ("13", "12", "succeeded")
+    assert (drill["from"], drill["to"], drill["outcome"]) == ("13", "12", "succeeded")
     assert "drill: rehearsed" in said(app)
     assert "The hash of the artifact holds." in said(app)
 
