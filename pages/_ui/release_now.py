@@ -47,11 +47,10 @@ def draw(row: MatrixRow, now: dt.datetime) -> None:
 def _draw_card(cell: MatrixCell, now: dt.datetime) -> None:
     live = cell.state.live
     version = text.plain(live.version) if live else ":gray[nothing]"
-    st.markdown(
-        f"{text.small(text.plain(cell.state.environment))}  \n:large[**{version}**] {release_marks.marks(cell)}"
-    )
+    where = text.small(text.plain(cell.state.environment))
+    st.markdown(f"{where}\n#### {version} {release_marks.marks(cell)}")
     facts = [*_facts(live, now)] if live else ["No deployment that succeeded is recorded."]
-    st.markdown("  \n".join(f":small[{fact}]" for fact in (*facts, *_remarks(cell, now))))
+    st.markdown("  \n".join(f":small[{fact}]" for fact in (*facts, *_remarks(cell, now)) if fact))
 
 
 def _facts(live: Live, now: dt.datetime) -> Iterator[str]:
@@ -86,8 +85,9 @@ def _observed(cell: MatrixCell, now: dt.datetime) -> str:
     if observation is None:
         if cell.observation is not None:
             return ":gray[Another version was declared since the running system was asked: ask again.]"
-        return ":gray[Observed: not asked yet.]"
+        return ":gray[Observed: not asked yet.]" if cell.state.live else ""
     said = text.plain(observation.sentence)
     colour = {"agree": "green", "disagree": "red", "undeclared": "orange"}.get(observation.state, "gray")
-    where = f" Asked {text.code(observation.asked)}" if observation.asked else ""
+    is_named = observation.asked is None or observation.asked in observation.sentence
+    where = "" if is_named else f" Asked {text.code(str(observation.asked))}"
     return f":{colour}[{said}]{where} :gray[{text.age(observation.observed_at, now)}]"

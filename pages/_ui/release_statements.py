@@ -42,7 +42,8 @@ def draw(workbench: Workbench, case: Case) -> None:
                     _draw_attestation(workbench, case, case.policy)
             with st.popover("Waive a check", icon=":material/rule:"):
                 _draw_waiver(workbench, case, case.policy)
-        with st.popover("Withdraw", icon=":material/block:"):
+        # Of a popover the dialog would lie below.
+        if st.button("Withdraw…", icon=":material/block:"):
             _draw_withdrawal(workbench, case)
 
 
@@ -79,23 +80,17 @@ def _draw_waiver(workbench: Workbench, case: Case, policy: Policy) -> None:
         st.form_submit_button("Waive it", type="primary", on_click=_waive, args=(workbench, case))
 
 
+@st.dialog("Withdraw for good?", icon=":material/block:")
 def _draw_withdrawal(workbench: Workbench, case: Case) -> None:
+    st.markdown(
+        f"{_name(case)} must then never be deployed again: **this can't be undone.** What is live stays live until"
+        " another version is deployed, or rolled back to."
+    )
     with st.form("withdraw", border=False):
         st.text_input("Reason", key=_WHY, placeholder="Why it must not be deployed again", max_chars=250)
-        where = st.selectbox("From", [case.environment, _ALL], key=_WHERE)
-        asked = st.form_submit_button("Withdraw…")
-    if asked:
-        _confirm(workbench, case, st.session_state[_WHY], None if where == _ALL else where)
-
-
-@st.dialog("Withdraw for good?", icon=":material/block:")
-def _confirm(workbench: Workbench, case: Case, reason: str, environment: str | None) -> None:
-    where = f"to {text.plain(environment)}" if environment else "to any environment"
-    st.markdown(f"{_name(case)} must then never be deployed {where} again: **this can't be undone.**")
-    st.markdown("What is live stays live until another version is deployed, or rolled back to.")
-    st.button(
-        f"Withdraw {_name(case)}", type="primary", on_click=_withdraw, args=(workbench, case, reason, environment)
-    )
+        st.selectbox("From", [case.environment, _ALL], key=_WHERE)
+        label = f"Withdraw {_name(case)} for good"
+        st.form_submit_button(label, type="primary", on_click=_withdraw, args=(workbench, case))
 
 
 @boundary.guarded
@@ -118,8 +113,9 @@ def _waive(workbench: Workbench, case: Case) -> None:
 
 
 @boundary.guarded
-def _withdraw(workbench: Workbench, case: Case, reason: str, environment: str | None) -> None:
-    me = actor.of_events(workbench)
+def _withdraw(workbench: Workbench, case: Case) -> None:
+    reason, where = st.session_state[_WHY], st.session_state[_WHERE]
+    me, environment = actor.of_events(workbench), None if where == _ALL else where
     _tell(workbench.withdraw(_afresh(workbench, case), actor=me, environment=environment, reason=reason))
 
 
@@ -133,7 +129,7 @@ def _tell(event: Event) -> None:
 
     forget()
     st.session_state.pop(keys.VERDICT, None)  # it rests on less than is known now
-    boundary.notify("success", f"{text.plain(tell(event))} Judge the gate again to see what that changes.")
+    boundary.notify("success", f"{text.plain(tell(event))}")
 
 
 def _name(case: Case) -> str:

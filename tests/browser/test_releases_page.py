@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -57,11 +56,10 @@ def test_a_gate_is_judged_and_the_verdict_recorded(start_app: StartApp, screen_a
 
 def test_a_withdrawal_is_confirmed_in_a_dialog(start_app: StartApp, screen_at: ScreenAt, workspace: Path):
     page = screen_at(start_app(workspace), width=390).open("/releases?section=Gate&version=13&env=prod")
-    page.get_by_role("button", name=re.compile("Withdraw$")).click()
-    page.get_by_placeholder("Why it must not be deployed again").fill("it leaks the label")
     page.get_by_role("button", name="Withdraw…").click()
     dialog = page.get_by_role("dialog", name="Withdraw for good?")
     expect(dialog).to_contain_text("this can't be undone")
-    dialog.get_by_role("button", name="Withdraw churn 13").click()
+    dialog.get_by_placeholder("Why it must not be deployed again").fill("it leaks the label")
+    dialog.get_by_role("button", name="Withdraw churn 13 for good").click()
     expect(page.get_by_text("It stays withdrawn")).to_be_visible()
     assert [each["reason"] for each in trail_of(workspace) if each["kind"] == "withdrawal"] == ["it leaks the label"]

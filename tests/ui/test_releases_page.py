@@ -226,11 +226,11 @@ def test_a_waiver_without_a_reason_is_refused_with_a_sentence(open_app, workspac
 
 def test_a_withdrawal_asks_once_more_and_can_t_be_undone(open_app, workspace: Path):
     app = open_app(workspace, "releases", section="Gate", version="13", env="prod")
-    fill(app, "said-why", "it leaks the label")
     app = click(app, "Withdraw…")
+    fill(app, "said-why", "it leaks the label")
     assert "this can't be undone" in said(app)
     assert not [event for event in trail_of(workspace) if event["kind"] == "withdrawal"]
-    app = click(app, "Withdraw churn 13")
+    app = click(app, "Withdraw churn 13 for good")
     assert newest(workspace, "withdrawal")["reason"] == "it leaks the label"
     assert "It stays withdrawn" in said(app)
     assert "Withdraw…" not in [button.label for button in app.button]
