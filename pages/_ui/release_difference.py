@@ -36,10 +36,14 @@ def draw_difference(difference: Difference, *, key: str) -> None:
 
 def draw_items(items: Iterable[Item]) -> None:
     """Draw a line an item, with its state."""
-    for item in items:
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.badge(item.status, color=COLOURS[item.status], icon=ICONS[item.status], width=110)
-            st.markdown(f"**{text.plain(item.name.capitalize())}** {text.plain(item.sentence)}", width="stretch")
+    # A paragraph each: of two elements side by side, a telephone puts some below each other, and some not.
+    st.markdown(
+        "\n\n".join(
+            f":{COLOURS[item.status]}-badge[{ICONS[item.status]} {item.status}]"
+            f" **{text.plain(item.name.capitalize())}** {text.plain(item.sentence)}"
+            for item in items
+        )
+    )
 
 
 def _draw_values(values: Sequence[tuple[str, ChangedValue]], heads: tuple[str, str], *, key: str) -> None:

@@ -90,9 +90,8 @@ def _start(workbench: Workbench, trail: KnownTrail, environment: str, version: s
 
 def _draw_drill(workbench: Workbench, trail: KnownTrail, environment: str) -> None:
     evidence = workbench.drill_evidence(trail, environment)
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge(f"drill: {evidence.state}", color=_DRILLS[evidence.state], icon=":material/fire_extinguisher:")
-        st.markdown(text.plain(evidence.sentence), width="stretch")
+    badge = f":{_DRILLS[evidence.state]}-badge[:material/fire_extinguisher: drill: {evidence.state}]"
+    st.markdown(f"{badge} {text.plain(evidence.sentence)}")
 
 
 def _draw_candidates(candidates: Sequence[Candidate]) -> None:
@@ -138,11 +137,11 @@ def _draw_plan(workbench: Workbench, rehearsal: Rehearsal, plan: RollbackPlan) -
 
 
 def _draw_checks(preflight: Preflight) -> None:
+    lines = []
     for check in preflight.checks:
         colour, icon = _VERDICTS[check.verdict]
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.badge(check.verdict, color=colour, icon=icon, width=110)
-            st.markdown(text.plain(check.sentence), width="stretch")
+        lines.append(f":{colour}-badge[{icon} {check.verdict}] {text.plain(check.sentence)}")
+    st.markdown("\n\n".join(lines))
 
 
 def _draw_command(model: str, environment: str, version: str) -> None:
