@@ -90,7 +90,9 @@ def _draw_withdrawal(workbench: Workbench, case: Case) -> None:
         st.text_input("Reason", key=_WHY, placeholder="Why it must not be deployed again", max_chars=250)
         st.selectbox("From", [case.environment, _ALL], key=_WHERE)
         label = f"Withdraw {_name(case)} for good"
-        st.form_submit_button(label, type="primary", on_click=_withdraw, args=(workbench, case))
+        submitted = st.form_submit_button(label, type="primary", on_click=_withdraw, args=(workbench, case))
+    if submitted:
+        st.rerun()  # a dialog reruns by itself, and would stay open
 
 
 @boundary.guarded
