@@ -8,7 +8,7 @@ import math
 import os
 import platform
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -547,6 +547,17 @@ class Workbench:
         models = dict.fromkeys([*list_models(objects), *self.settings.probes])
         return [know(model, read_trail(objects, model)) for model in models]
 
+    def versions(self, model: str) -> list[Version]:
+        """Read the versions of a model from the registry itself, the newest first.
+
+        Raises:
+            NotInRegistry: there is no such model.
+            ObjectsError: it can't be read.
+        """
+        from lean_core.registry.read import newest_first, read_model
+
+        return newest_first(read_model(self.objects(), model))
+
     def indexed_trails(self) -> list[KnownTrail]:
         """Return what `trails` would have told at the last look at the registry."""
         from lean_core.releases import know
@@ -993,6 +1004,26 @@ class Workbench:
             choose_policy(gates, model, name) for model, by_environment in gates.items() for name in by_environment
         )
         return [policy for policy in found if policy is not None]
+
+    def waivers(self, trails: Iterable[KnownTrail]) -> list[Waiver]:
+        """Return the waivers that are in force now, the one that ends first in front."""
+        from lean_core.registry import Waiver
+        from lean_core.releases.policy import choose_policy
+        from lean_core.releases.waivers import sort_waivers
+        from lean_core.settings import WaiverSettings
+
+        groups: dict[tuple[str, str, str], list[Waiver]] = {}
+        for trail in trails:
+            for event in (known.event for known in trail.events):
+                if isinstance(event, Waiver):
+                    groups.setdefault((trail.model, event.version, event.environment or ""), []).append(event)
+        found: list[Waiver] = []
+        now = clock.now()
+        for (model, _, environment), waivers in groups.items():
+            policy = choose_policy(self.settings.gates, model, environment)
+            longest = (policy.settings.waivers if policy else WaiverSettings()).longest
+            found += sort_waivers(waivers, longest=longest, now=now).active.values()
+        return sorted(found, key=lambda each: (each.expires_at, each.id))
 
     def case(self, model: str, version: str, environment: str) -> Case:
         """Read what is known about a version that wants into an environment.

@@ -1,10 +1,12 @@
-"""Who is at the keyboard, for the journal."""
+"""Who is at the keyboard, for the journal and for the trail of the registry."""
 
 from __future__ import annotations
 
 import getpass
 
 import streamlit as st
+
+from lean_core.workbench import Workbench
 
 
 def signed_in() -> str | None:
@@ -24,3 +26,8 @@ def name() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # an account without a name, as in some containers
         return "unknown"
+
+
+def of_events(workbench: Workbench) -> str:
+    """Return who is named in the trail: the signed-in person, else as git knows them, as on the command line."""
+    return workbench.actor(signed_in())

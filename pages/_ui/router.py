@@ -24,6 +24,7 @@ _ROOT = "home"
 _VISIBLE: dict[str, tuple[str, str, str]] = {
     "runs": ("Runs", ":material/table_rows:", "Find runs, and open or compare those that matter."),
     "registry": ("Registry", ":material/inventory_2:", "Models with their versions, and what is live."),
+    "releases": ("Releases", ":material/rocket_launch:", "What is live where, why it was allowed, and the way back."),
     "workspace": ("Workspace", ":material/database:", "Where runs come from, how fresh they are, and what is kept."),
 }
 """The pages of the navigation, by file name: title, icon, and what the page is for."""
