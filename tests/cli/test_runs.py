@@ -57,7 +57,7 @@ def test_the_newest_run_comes_first_and_sort_changes_that(call, synced: Path):
 
 
 def test_json_lists_every_run_once_in_order_however_few_are_held_at_a_time(synced: Path, monkeypatch, capsys):
-    monkeypatch.setattr("lean_core.workbench.RUNS_AT_ONCE", 2)
+    monkeypatch.setattr("lean_core.workbench.runs.RUNS_AT_ONCE", 2)
     monkeypatch.chdir(synced)
     from lean_core.cli.runs import command
 
