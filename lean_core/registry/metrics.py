@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -57,15 +57,22 @@ def _parse_patiently(content: bytes, path: str) -> MetricValues:
     return MetricValues(values=values, problem=f"{path} is not flat: {named} in it is no number; the others are used")
 
 
-def primary_metric(versions: Iterable[Mapping[str, float]]) -> str | None:
-    """Return the metric that most versions have; of several, the one that comes first in the first version with it.
+def primary_metric(versions: Iterable[Mapping[str, float]], *, judged: Sequence[str] = ()) -> str | None:
+    """Return the metric by which versions are looked at.
+
+    It is the first of those that gates judge which a version has; else the one that most versions have, and of several
+    the one that comes first in the first version with it.
 
     Args:
         versions: the metrics of each, the newest first.
+        judged: what gates ask for, the most important first.
     """
     counts: Counter[str] = Counter()
     for metrics in versions:
         counts.update(metrics.keys())
+    for metric in judged:
+        if metric in counts:
+            return metric
     return max(counts, key=lambda key: counts[key], default=None)
 
 

@@ -30,6 +30,11 @@ class Policy:
         """The digest of the rules; of how they are written and of comments it does not depend."""
         return hash_bytes(canonical(self.settings))
 
+    @property
+    def metrics(self) -> tuple[str, ...]:
+        """The metrics that it asks for: those with a threshold first, then those that are held against a baseline."""
+        return tuple(dict.fromkeys([*self.settings.metrics, *self.settings.baseline]))
+
     def baselines(self, live: str | None) -> tuple[str, ...]:
         """Return the versions that others are compared with."""
         named = (each.against for each in self.settings.baseline.values() if isinstance(each.against, str))

@@ -303,6 +303,14 @@ class ReleasesBench(RegistryBench):
 
         return choose_policy(self.settings.gates, model, self.check_environment(environment))
 
+    def judged_metrics(self, model: str) -> list[str]:
+        """Return the metrics that a model's gates ask for, those of the last environment first."""
+        from lean_core.releases.policy import choose_policy
+
+        order = self.settings.environments.order
+        found = (choose_policy(self.settings.gates, model, environment) for environment in reversed(order))
+        return list(dict.fromkeys(name for each in found if each for name in each.metrics))
+
     def policies(self) -> list[Policy]:
         """Return every policy of lean.toml."""
         from lean_core.releases.policy import choose_policy

@@ -109,7 +109,7 @@ def say_metric(metric: str | None, version: Version | None) -> str:
 
 def _row(workbench: Workbench, model: Model, last: str, now: dt.datetime) -> dict[str, object]:
     versions = [version for version in read_registry_versions(workbench, model.name) if version.state == "recorded"]
-    metric = primary_metric(version.metrics for version in versions)
+    metric = primary_metric((each.metrics for each in versions), judged=workbench.judged_metrics(model.name))
     values = [version.metrics.get(metric, math.nan) for version in reversed(versions)] if metric else []
     state = next(state for state in read_environments(workbench, model.name) if state.environment == last)
     live = state.live.version if state.live else "none"

@@ -25,7 +25,8 @@ def draw(workbench: Workbench, versions: Sequence[Version], now: dt.datetime) ->
         st.caption("There is no version's folder: only the trail names this model.")
         return
     model = versions[0].model
-    metric = primary_metric(version.metrics for version in versions if version.state == "recorded")
+    recorded = (version.metrics for version in versions if version.state == "recorded")
+    metric = primary_metric(recorded, judged=workbench.judged_metrics(model))
     verified = registry_verify.find(workbench, model)
     columns: dict[str, list[str]] = {
         "Version": [grid.button_label(version.version) for version in versions],

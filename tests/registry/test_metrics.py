@@ -70,3 +70,9 @@ def test_of_several_the_first_one_in_the_newest_version_is_primary():
 
 def test_versions_without_metrics_have_no_primary_one():
     assert primary_metric([{}, {}]) is None
+
+
+def test_a_metric_that_a_gate_judges_comes_first_where_a_version_has_it():
+    versions = [{"loss": 0.1, "auc": 0.9}, {"loss": 0.2}]
+    assert primary_metric(versions, judged=["recall", "auc"]) == "auc"
+    assert primary_metric(versions, judged=["recall"]) == "loss"
