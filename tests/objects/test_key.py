@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lean_core.errors import NameRefused
@@ -26,10 +26,10 @@ def refusal_of(key: str) -> str:
 def test_whatever_is_taken_stays_below_the_root_under_its_own_name(key: str):
     refusal = refusal_of(key)
     assert refusal.isprintable()
-    assume(not refusal)
-    assert os.path.normpath(f"{ROOT}/{key}") == f"{ROOT}/{key}"
-    assert f"{ROOT}/{key}".startswith(f"{ROOT}/")
-    assert key.encode()
+    if not refusal:
+        assert os.path.normpath(f"{ROOT}/{key}") == f"{ROOT}/{key}"
+        assert f"{ROOT}/{key}".startswith(f"{ROOT}/")
+        assert key.encode()
 
 
 @given(
