@@ -77,9 +77,8 @@ def _row(check: CheckResult) -> dict[str, str]:
     wanted = f" · {text.plain(check.threshold)}" if check.threshold else ""
     return {
         "Verdict": release_marks.verdict(check),
-        "Check": text.code(check.name),
-        # One column for all three: a telephone has no room for more beside the others.
-        "Value, threshold, reason": f"**{text.plain(value)}**{wanted} {text.small(text.plain(check.reason))}",
+        # One column for all of it: a telephone has no room for more beside the verdict.
+        "Check": f"{text.plain(check.name)}: **{text.plain(value)}**{wanted} {text.small(text.plain(check.reason))}",
     }
 
 

@@ -163,7 +163,7 @@ def test_judging_shows_every_check_and_writes_nothing(open_app, workspace: Path)
     app = click(open_app(workspace, "releases", section="Gate", version="13", env="test"), "Judge now")
     (check,) = table(app, "Checks of the gate")
     assert "fail" in check["Verdict"]
-    assert "**0.96** · at least 0.99" in check["Value, threshold, reason"]
+    assert "**0.96** · at least 0.99" in check["Check"]
     assert trail_of(workspace) == before
 
 
