@@ -13,12 +13,12 @@ from pathlib import Path
 import streamlit as st
 
 from pages._ui import boundary, history, keys, sidebar
+from pages._ui.startup import HOME
 from pages._ui.workbench import current_folder
 
 PRODUCT = "Lean MLOps Workbench"
 _PARTS = Path(__file__).parent
 _FOLDER = _PARTS.parent
-HOME = "runs"
 _ROOT = "home"
 """What Streamlit knows the page at the root by; not the home page's own name, so that /runs is a page as well."""
 _VISIBLE: dict[str, tuple[str, str, str]] = {

@@ -9,6 +9,7 @@ import os
 import socket
 import stat
 import threading
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,13 +17,13 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
-from pages._ui.router import HOME
-
 if TYPE_CHECKING:
     import streamlit as st
     from starlette.requests import Request
 
-_OF_THE_FIRST_PAGE = ("pages._ui.views", "pages._ui.export", "pages._ui.empty", "pyarrow", "PIL.Image")
+HOME = "runs"
+_LIBRARIES = ("pyarrow", "PIL.Image", "duckdb")
+_OF_THE_FIRST_PAGE = ("pages._ui.router", "pages._ui.views", "pages._ui.export", "pages._ui.empty")
 _OWN_FILES = "/dev/fd"
 """Where Linux and macOS list the open files of the process that asks."""
 
@@ -71,10 +72,21 @@ def _turn_nagle_off(file: int) -> None:
 
 
 def _prepare() -> None:
+    for name in _LIBRARIES:
+        importlib.import_module(name)
+    _await_runtime()
     import_first_page()
     # Streamlit collects garbage after each run of a script, and for it went through all that was imported: 0.04 s.
     gc.freeze()
     read_ahead()
+
+
+def _await_runtime() -> None:
+    """Wait until the server has what it keeps caches in: it complains in the terminal about those made before."""
+    from streamlit import runtime
+
+    while not runtime.exists():
+        time.sleep(0.005)
 
 
 def import_first_page() -> None:
