@@ -1,0 +1,121 @@
+"""A check: one of the five questions, with what is known of its answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from lean_core.checkpoint.evidence import Evidence
+
+Name = Literal["live", "provenance", "deployment", "signal", "debt"]
+Status = Literal["answered", "stale", "contradicted", "missing"]
+News = Literal["good", "bad", "unknown"]
+
+NAMES: tuple[Name, ...] = ("live", "provenance", "deployment", "signal", "debt")
+QUESTIONS: dict[Name, str] = {
+    "live": "Which model version is live?",
+    "provenance": "Which code, data reference and metric produced it?",
+    "deployment": "How does the team deploy it?",
+    "signal": "Which signal shows that it is broken or stale?",
+    "debt": "Which shortcut will block the next migration, customer or compliance need?",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """The next thing to do."""
+
+    sentence: str
+    command: str = ""
+    """What to type; empty where it is done elsewhere."""
+    page: str = ""
+    """The page of the app on which it can be done, with its query: ``releases?model=churn``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A question with its answer."""
+
+    name: Name
+    status: Status
+    """Whether there is evidence."""
+    news: News
+    """Whether what it says is good."""
+    sentence: str
+    """The answer, in plain English."""
+    details: tuple[str, ...] = ()
+    """Further sentences: what is in doubt, what is missing."""
+    evidence: tuple[Evidence, ...] = ()
+    """The weightiest first."""
+    observed_at: dt.datetime | None = None
+    """How old the answer is: when the oldest of what it needs was observed; naive UTC."""
+    action: Action | None = None
+    """What raises its score, or turns bad news; None where there is nothing to do."""
+
+    @property
+    def number(self) -> int:
+        """Return its place among the five, from 1."""
+        return NAMES.index(self.name) + 1
+
+    @property
+    def question(self) -> str:
+        """What it asks."""
+        return QUESTIONS[self.name]
+
+    @property
+    def score(self) -> float:
+        """1: observed or derived, and fresh; 0.5: attested, and fresh; 0 otherwise."""
+        if self.status != "answered":
+            return 0.0
+        return 0.5 if any(each.kind == "attested" for each in self.evidence) else 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """The five checks of a model in an environment."""
+
+    model: str
+    environment: str
+    at: dt.datetime
+    """When it was looked; naive UTC."""
+    checks: tuple[Check, ...]
+    """All five, in their order."""
+    live: str | None
+    """The version that is declared live."""
+    since: dt.datetime | None
+    """Since when; naive UTC."""
+
+    @property
+    def score(self) -> float:
+        """The score of the weakest check."""
+        return min(check.score for check in self.checks)
+
+    @property
+    def limit(self) -> Check | None:
+        """The check that limits the score, or that brings bad news; None where all is well."""
+        weakest = min(self.checks, key=lambda check: (check.score, check.news != "bad", check.number))
+        if weakest.score < 1:
+            return weakest
+        return next((check for check in self.checks if check.news != "good"), None)
+
+    @property
+    def action(self) -> Action | None:
+        """The one next action."""
+        return self.limit.action if self.limit else None
+
+    @property
+    def verdict(self) -> str:
+        """Say in one sentence how the model stands."""
+        answered = sum(check.status == "answered" for check in self.checks)
+        bad = [check for check in self.checks if check.news == "bad"]
+        if answered < len(self.checks):
+            limit = self.limit
+            weakest = f"; what limits it is check {limit.number}, {limit.name}" if limit else ""
+            return f"Not ready: {answered} of {len(self.checks)} checks are answered{weakest}."
+        if bad:
+            names = ", ".join(check.name for check in bad)
+            return f"All five checks are answered, and the news is bad for {names}."
+        if self.score < 1:
+            return "All five checks are answered, in part by what people say."
+        return "Ready: all five checks are answered from fresh evidence."
