@@ -4,7 +4,9 @@ LeanError
 ├── UsageError                  the command, an expression or the settings are wrong: exit code 2
 │   ├── NoWorkspace             there is no lean.toml where one was looked for
 │   ├── SettingsError           lean.toml
-│   ├── FilterError             a filter expression; knows where in the text it went wrong
+│   ├── ExpressionError         what somebody typed in a language of ours; knows where in the text it went wrong
+│   │   ├── FilterError         a filter of runs
+│   │   └── TriggerError        a repayment trigger
 │   ├── NameRefused             a name or a path that the registry's convention does not allow
 │   ├── AlreadyThere            what is created once is there already; nothing was changed
 │   └── NotInRegistry           the registry can be read, and has no model or version of that name
@@ -39,6 +41,8 @@ A message says what happened, where, and what to do next, in one line and withou
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class LeanError(Exception):
     """The root: its text is shown to a person as it is."""
@@ -56,8 +60,10 @@ class SettingsError(UsageError):
     """A mistake in lean.toml, named by its key, its value and what is allowed."""
 
 
-class FilterError(UsageError):
-    """A mistake in a filter expression."""
+class ExpressionError(UsageError):
+    """A mistake in an expression."""
+
+    language: ClassVar[str] = "expression"
 
     def __init__(self, problem: str, *, text: str, start: int, end: int, expected: str = "") -> None:
         """Say what is wrong between ``start`` and ``end`` (character offsets into ``text``, end exclusive)."""
@@ -67,12 +73,24 @@ class FilterError(UsageError):
         self.end = end
         self.expected = expected
         hint = f"; expected {expected}" if expected else ""
-        super().__init__(f"filter, column {start + 1}: {problem}{hint}")
+        super().__init__(f"{self.language}, column {start + 1}: {problem}{hint}")
 
     def marked(self) -> str:
         """Return the expression with carets under the place, for a terminal or a code block."""
         line = self.text.replace("\n", " ")
         return f"{line}\n{' ' * self.start}{'^' * max(1, self.end - self.start)}"
+
+
+class FilterError(ExpressionError):
+    """A mistake in a filter of runs."""
+
+    language = "filter"
+
+
+class TriggerError(ExpressionError):
+    """A mistake in a repayment trigger."""
+
+    language = "trigger"
 
 
 class NameRefused(UsageError):

@@ -10,7 +10,7 @@ from enum import IntEnum
 
 import click
 
-from lean_core.errors import FilterError, LeanError, UsageError
+from lean_core.errors import ExpressionError, LeanError, UsageError
 
 PROGRAM = "lean-mlops"
 DEBUG_VARIABLE = "LEAN_DEBUG"
@@ -63,7 +63,7 @@ def _explain(error: Exception) -> int:
         traceback.print_exception(error)
     if isinstance(error, LeanError):
         _say(str(error))
-        if isinstance(error, FilterError):
+        if isinstance(error, ExpressionError):
             click.echo(error.marked(), err=True)
         return ExitCode.USAGE if isinstance(error, UsageError) else ExitCode.COULD_NOT
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:

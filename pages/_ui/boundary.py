@@ -17,7 +17,7 @@ from typing import Literal, ParamSpec
 
 import streamlit as st
 
-from lean_core.errors import FilterError, LeanError, UsageError
+from lean_core.errors import ExpressionError, LeanError, UsageError
 from lean_core.settings import redact
 from pages._ui import keys, text
 
@@ -61,7 +61,7 @@ def catch_errors() -> Iterator[None]:
     """Draw what goes wrong inside as a sentence in its place."""
     try:
         yield
-    except FilterError as error:
+    except ExpressionError as error:
         show("error", explain(error))
         st.code(error.marked(), language=None)
     except LeanError as error:
