@@ -40,18 +40,21 @@ create table debt_marker (
     decided_by varchar not null,
     item varchar                      -- what was made of it; null: dismissed
 );
--- Each change of a trigger's state, with the facts that it rested on; the newest one counts.
+-- Each change of a trigger's state, with what it rested on; the newest one counts.
 create table debt_trigger (
     item varchar not null,
+    change integer not null,          -- counts those of the item
     expression varchar not null,
     changed_at timestamp not null,
     state varchar not null check (state in ('armed', 'fired', 'cannot evaluate')),
-    evidence varchar not null         -- JSON: the facts with their values, or why it could not be told
+    sentence varchar not null,        -- the values that decided it, or why it could not be told
+    evidence varchar not null,        -- JSON: the facts that it asked for
+    primary key (item, change)
 );
--- Until when a fired trigger is left alone.
+-- Until when a trigger that fired, or can't be evaluated, is left alone.
 create table debt_snooze (
     item varchar primary key,
-    expression varchar not null,      -- another one is not snoozed
+    change integer not null,          -- what is left alone: another state or expression is not
     until timestamp not null,
     reason varchar not null,
     snoozed_at timestamp not null,
