@@ -6,7 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+Plain = bool | int | float | str | None
 Value = bool | int | float | str | dt.date | None
+"""What a fact may be."""
 Kind = Literal["observed", "derived", "attested"]
 """By a probe or a query; from records; by a person."""
 
@@ -17,10 +19,11 @@ class Evidence:
 
     claim: str
     """A sentence."""
-    value: Value = None
+    value: Plain = None
     source: str
-    """Where it can be opened: a URI, a path, or ``trail:MODEL/EVENT``, ``version:MODEL/VERSION``, ``debt:ID``,
-    ``claim:SUBJECT``, ``run:SOURCE/RUN``."""
+    """Where it can be opened: a URI, or one of these. ``trail:MODEL/EVENT``, ``version:MODEL/VERSION``, ``object:KEY``
+    of the registry, ``repository:PATH``, ``commit:HASH``, ``data:REFERENCE``, ``run:REF``, ``runs:`` (those imported),
+    ``probe:PLACE``, ``job:NAME``, ``debt:ID``, ``debt:`` (the log), ``claim:SUBJECT``, ``checkpoint:MODEL``."""
     digest: str | None = None
     """Of what was read, with its algorithm: ``sha256:…``."""
     kind: Kind

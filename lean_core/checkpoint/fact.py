@@ -21,3 +21,14 @@ class Fact:
     """What it rests on; None where it is not known."""
     unknown: str = ""
     """Why there is no value: a sentence."""
+
+
+def unknown(name: str, meaning: str, why: str) -> Fact:
+    """Return a fact without a value.
+
+    Args:
+        name: of the fact.
+        meaning: what it would be.
+        why: why it is not known, the rest of a sentence.
+    """
+    return Fact(name=name, value=None, meaning=meaning, evidence=None, unknown=why)

@@ -35,6 +35,7 @@ from lean_core.runs.opinions import (
 from lean_core.runs.provenance import reference_of, repository_of
 from lean_core.runs.query import (
     MOST_GROUPS,
+    Activity,
     Group,
     Hits,
     LoggedModel,
@@ -56,6 +57,7 @@ from lean_core.runs.query import (
     load_runs,
     metric_histories,
     models_of,
+    read_activity,
 )
 from lean_core.runs.query.name import runs_named
 from lean_core.runs.query.registered import SourceVersion, version_named
@@ -82,6 +84,7 @@ __all__ = [
     "MEDIA_TYPES",
     "MOST_GROUPS",
     "STATUSES",
+    "Activity",
     "Artifact",
     "ArtifactLocation",
     "Axis",
@@ -158,6 +161,7 @@ __all__ = [
     "parse_requirements",
     "preview",
     "preview_content",
+    "read_activity",
     "read_environment",
     "read_note",
     "reference_of",

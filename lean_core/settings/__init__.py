@@ -19,6 +19,7 @@ from lean_core.settings.gates import (
 )
 from lean_core.settings.parse import load_settings, parse_settings
 from lean_core.settings.shape import (
+    CheckpointSettings,
     EnvironmentsSettings,
     ProbeSettings,
     RegistrySettings,
@@ -41,6 +42,7 @@ __all__ = [
     "ApprovalSettings",
     "BaselineSettings",
     "BusinessSettings",
+    "CheckpointSettings",
     "ColumnSettings",
     "DataSettings",
     "DuplicateSettings",

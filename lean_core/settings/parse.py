@@ -22,6 +22,7 @@ from lean_core.errors import SettingsError
 from lean_core.settings.parse_gates import parse_gates
 from lean_core.settings.shape import (
     NAME_PATTERN,
+    CheckpointSettings,
     EnvironmentsSettings,
     ProbeSettings,
     RegistrySettings,
@@ -90,6 +91,7 @@ def parse_settings(text: str, *, path: Path) -> Settings:
         runs=file.section(RunsSettings, file.table(document, "runs"), "runs"),
         server=file.section(ServerSettings, file.table(document, "server"), "server"),
         store=file.section(StoreSettings, file.table(document, "store"), "store"),
+        checkpoint=file.checkpoint(document, environments.order),
         probes=MappingProxyType(file.probes(document)),
     )
 
@@ -143,6 +145,13 @@ class SettingsFile:
         if len(set(environments.order)) < len(environments.order):
             raise self.mistake("environments.order", table["order"], "each environment once")
         return environments
+
+    def checkpoint(self, document: Mapping[str, Any], order: tuple[str, ...]) -> CheckpointSettings:
+        """Read ``[checkpoint]``."""
+        found = self.section(CheckpointSettings, self.table(document, "checkpoint"), "checkpoint")
+        if found.environment not in {"", *order}:
+            raise self.mistake("checkpoint.environment", found.environment, f"one of {', '.join(order)}")
+        return found
 
     # Probes
 

@@ -116,6 +116,30 @@ class EnvironmentsSettings:
     """In promotion order; the last one is where customers are."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointSettings:
+    """``[checkpoint]``: how long the answers to the five checks stay fresh."""
+
+    environment: Name = ""
+    """Whose answers they are; empty: the last one of the promotion order."""
+    live: Days = dt.timedelta(days=1)
+    """Since the running system said what it runs."""
+    declared: Days = dt.timedelta(days=30)
+    """Since a deployment that nothing but its own record speaks for."""
+    provenance: Days = dt.timedelta(days=7)
+    """Since code, data and metrics were held against the record."""
+    deployment: Days = dt.timedelta(days=180)
+    """Since the last deployment, rollback or drill."""
+    signal: Days = dt.timedelta(days=1)
+    """Since the last reading of a signal that names no limit of its own."""
+    debt: Days = dt.timedelta(days=30)
+    """Since somebody reviewed the debt log."""
+    claims: Days = dt.timedelta(days=90)
+    """How long a claim is good for, unless it says so itself."""
+    ml_test_score: YesOrNo = False
+    """Whether the ML Test Score is asked for as well."""
+
+
 # Probes
 
 ProbeUrl = Annotated[
@@ -174,6 +198,7 @@ class Settings:
     runs: RunsSettings
     server: ServerSettings
     store: StoreSettings
+    checkpoint: CheckpointSettings = field(default_factory=CheckpointSettings)
     probes: Mapping[str, Mapping[str, ProbeSettings]] = field(default_factory=dict)
     """By model and environment."""
     gates: Mapping[str, Mapping[str, GateSettings]] = field(default_factory=dict)

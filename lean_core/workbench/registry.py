@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Version,
     )
     from lean_core.registry.adoption import Adoption, AdoptionRequest
+    from lean_core.registry.data_state import DataPlaces
     from lean_core.registry.foreign import Foreign, ForeignFolders
     from lean_core.registry.index import IndexState, Model, RefreshReport
     from lean_core.registry.record import MlflowVersion, Record
@@ -138,17 +139,21 @@ class RegistryBench(RunsBench):
             UsageError: lean.toml names no registry, or the registry has nothing of these names.
             ObjectsError: it can't be read.
         """
+        from lean_core.registry.verify import Outside, verify_registry
+
+        outside = Outside(repository=self.repository, data=self.data_places())
+        return verify_registry(self.objects(), scope, depth=depth, outside=outside, tell=tell)
+
+    def data_places(self) -> DataPlaces:
+        """Return where the data that records refer to may lie."""
         from lean_core.git import find_root
         from lean_core.registry.buckets import Buckets
         from lean_core.registry.data_state import DataPlaces
-        from lean_core.registry.verify import Outside, verify_registry
 
-        objects, settings = self.objects(), self.settings.registry
+        settings = self.settings.registry
         buckets = Buckets(endpoint=settings.endpoint, region=settings.region) if settings else Buckets()
         root = find_root(self.repository)
-        folders = (*([root] if root else []), self.repository, self.folder)
-        outside = Outside(repository=self.repository, data=DataPlaces(folders=folders, exists=buckets.exists))
-        return verify_registry(objects, scope, depth=depth, outside=outside, tell=tell)
+        return DataPlaces(folders=(*([root] if root else []), self.repository, self.folder), exists=buckets.exists)
 
     # Registering
 

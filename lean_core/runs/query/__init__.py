@@ -1,5 +1,6 @@
 """Find runs in the store, page by page."""
 
+from lean_core.runs.query.activity import Activity, read_activity
 from lean_core.runs.query.columns import differing, known_keys
 from lean_core.runs.query.find import find_refs, find_runs, load_runs
 from lean_core.runs.query.groups import MOST_GROUPS, Group, Spread, group_runs, group_table
@@ -10,6 +11,7 @@ from lean_core.runs.query.table import experiment_names
 
 __all__ = [
     "MOST_GROUPS",
+    "Activity",
     "Group",
     "Hits",
     "LoggedModel",
@@ -31,4 +33,5 @@ __all__ = [
     "load_runs",
     "metric_histories",
     "models_of",
+    "read_activity",
 ]

@@ -22,11 +22,18 @@ create table fact (
     found_at timestamp not null,
     value varchar not null            -- JSON; null where it was not known
 );
--- Files that were hashed: as long as size and time stamp stay, they are not read again.
-create table hashed_file (
-    path varchar primary key,
-    bytes bigint not null,
-    modified_ns bigint not null,
+-- What the running system said when it last told: one row a model and environment.
+create table observation (
+    model varchar not null,
+    environment varchar not null,
+    observed_at timestamp not null,
+    content varchar not null,         -- JSON
+    primary key (model, environment)
+);
+-- Data that was hashed: as long as its tag stays, it is not read again.
+create table hashed_data (
+    place varchar primary key,
+    tag varchar not null,             -- sizes and times of its files
     sha256 varchar not null,
     hashed_at timestamp not null
 );

@@ -8,6 +8,7 @@ from lean_core.runs.query.table.point import points_of
 from lean_core.runs.query.table.run import (
     OF_EXPERIMENT,
     SHOWN,
+    activity_since,
     numbers_beginning,
     numbers_by_id,
     numbers_called,
@@ -21,6 +22,7 @@ __all__ = [
     "ATTRIBUTES",
     "OF_EXPERIMENT",
     "SHOWN",
+    "activity_since",
     "distinct_keys",
     "experiment_names",
     "grouped",

@@ -181,3 +181,21 @@ def numbers_by_id(cursor: duckdb.DuckDBPyConnection, source: str, run_id: str) -
         "select run_no from run where source = ? and run_id = ? order by lifecycle, run_no", [source, run_id]
     ).fetchall()
     return [run_no for (run_no,) in found]
+
+
+def activity_since(
+    cursor: duckdb.DuckDBPyConnection, since: dt.datetime
+) -> tuple[list[str] | None, int, dt.datetime | None]:
+    """Return the users and the number of the runs that started since a time, and when the newest of all did."""
+    rows = cursor.execute(
+        """
+        select
+            list(distinct user_name) filter (start_time >= ? and user_name is not null),
+            count(*) filter (start_time >= ?),
+            max(start_time)
+        from run
+        """,
+        [since, since],
+    ).fetchall()
+    users, runs, newest = rows[0]
+    return users, runs, newest

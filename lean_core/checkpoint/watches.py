@@ -1,0 +1,73 @@
+"""The signals that there are: the probe of the running system, and the heartbeats of jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lean_core.checkpoint.about import About
+from lean_core.checkpoint.check import Action
+from lean_core.checkpoint.checks import Watch
+from lean_core.checkpoint.evidence import Evidence
+from lean_core.releases import Observation
+from lean_core.signals import Heartbeat
+
+
+def watch_probe(about: About, *, observed: Observation | None, seen: Observation | None, owner: str) -> Iterator[Watch]:
+    """Yield the probe as a signal: that it answers tells that the system is not broken.
+
+    Args:
+        about: the frame.
+        observed: what the running system said now; None where nobody asked.
+        seen: what it said when it last said something.
+        owner: of the model.
+    """
+    told = observed if observed and observed.state != "unobservable" else seen or observed
+    if told is None or told.asked is None:
+        return
+    silent = told.state == "unobservable"
+    yield Watch(
+        name=f"the probe of {about.where}",
+        tells="broken",
+        threshold="it answers, with the version that is declared",
+        alarmed=told.state in {"disagree", "undeclared"},
+        sentence=told.sentence,
+        reading=None if silent else _reading(about, told, owner),
+        owner=owner,
+        action=Action(
+            sentence=f"See why {about.where} does not answer." if silent else f"See what {about.where} runs.",
+            command=f"lean-mlops live {about.model} --env {about.environment} --probe",
+            page=f"releases?model={about.model}",
+        ),
+    )
+
+
+def _reading(about: About, told: Observation, owner: str) -> Evidence:
+    return Evidence(
+        claim=told.sentence,
+        value=told.observed,
+        source=f"probe:{told.asked}",
+        kind="observed",
+        observed_at=told.observed_at,
+        good_until=told.observed_at + about.lifetimes.signal,
+        by=owner or None,
+    )
+
+
+def watch_jobs(about: About, heartbeats: Sequence[Heartbeat]) -> Iterator[Watch]:
+    """Yield the heartbeats of the model's jobs: one that is late tells that the model goes stale."""
+    for beat in heartbeats:
+        if beat.model not in {None, about.model} or beat.environment not in {None, about.environment}:
+            continue
+        yield Watch(
+            name=f"the heartbeat of the job {beat.job}",
+            tells="stale",
+            threshold=beat.threshold,
+            state=_STATES[beat.state],
+            sentence=beat.sentence,
+            value=beat.state,
+            observed_at=beat.last_at,
+            good_until=None,  # the heartbeat itself tells when it is late
+            owner=beat.owner or "",
+            source=f"job:{beat.job}",
+            action=Action(sentence=f"See why the job {beat.job} does not run.", command=f"lean-mlops beat {beat.job}"),
+        )
