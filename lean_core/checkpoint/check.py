@@ -11,6 +11,8 @@ from lean_core.checkpoint.evidence import Evidence
 Name = Literal["live", "provenance", "deployment", "signal", "debt"]
 Status = Literal["answered", "stale", "contradicted", "missing"]
 News = Literal["good", "bad", "unknown"]
+Standing = Literal["ready", "claimed", "in doubt", "bad news", "not ready"]
+"""All is answered and well; some of it by claims; it is not known to be well; it is not; not all is answered."""
 
 NAMES: tuple[Name, ...] = ("live", "provenance", "deployment", "signal", "debt")
 QUESTIONS: dict[Name, str] = {
@@ -64,6 +66,11 @@ class Check:
         return QUESTIONS[self.name]
 
     @property
+    def worst(self) -> str:
+        """What stands in the way: of an answered question that is its worst detail."""
+        return self.details[0] if self.status == "answered" and self.details else self.sentence
+
+    @property
     def score(self) -> float:
         """1: observed or derived, and fresh; 0.5: attested, and fresh; 0 otherwise."""
         if self.status != "answered":
@@ -105,17 +112,33 @@ class Checkpoint:
         return self.limit.action if self.limit else None
 
     @property
+    def standing(self) -> Standing:
+        """How the model stands, in a word or two."""
+        news = {check.news for check in self.checks}
+        if any(check.status != "answered" for check in self.checks):
+            return "not ready"
+        if "bad" in news:
+            return "bad news"
+        if "unknown" in news:
+            return "in doubt"
+        return "ready" if self.score == 1 else "claimed"
+
+    @property
     def verdict(self) -> str:
-        """Say in one sentence how the model stands."""
-        answered = sum(check.status == "answered" for check in self.checks)
-        bad = [check for check in self.checks if check.news == "bad"]
-        if answered < len(self.checks):
-            limit = self.limit
-            weakest = f"; what limits it is check {limit.number}, {limit.name}" if limit else ""
-            return f"Not ready: {answered} of {len(self.checks)} checks are answered{weakest}."
-        if bad:
-            names = ", ".join(check.name for check in bad)
-            return f"All five checks are answered, and the news is bad for {names}."
-        if self.score < 1:
-            return "All five checks are answered, in part by what people say."
-        return "Ready: all five checks are answered from fresh evidence."
+        """Say how the model stands, and what stands in the way."""
+        match self.standing:
+            case "not ready":
+                answered = sum(check.status == "answered" for check in self.checks)
+                said, first = f"Not ready: {answered} of {len(self.checks)} questions are answered.", self.limit
+            case "bad news":
+                said, first = "Not ready: all five questions are answered, and there is bad news.", self._first("bad")
+            case "in doubt":
+                said, first = "All five questions are answered, but not that all is well.", self._first("unknown")
+            case "claimed":
+                said, first = "Ready, in part on somebody's word: all five questions are answered.", self.limit
+            case "ready":
+                return "Ready: all five questions are answered from fresh evidence."
+        return f"{said} {first.worst}" if first else said
+
+    def _first(self, news: News) -> Check | None:
+        return next((check for check in self.checks if check.news == news), None)
