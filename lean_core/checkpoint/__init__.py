@@ -4,7 +4,6 @@ from lean_core.checkpoint.check import NAMES, QUESTIONS, Action, Check, Checkpoi
 from lean_core.checkpoint.claim import Claim
 from lean_core.checkpoint.evidence import Evidence, Kind, Plain, Value
 from lean_core.checkpoint.fact import Fact
-
 from lean_core.checkpoint.look import Look
 from lean_core.checkpoint.record import Score
 

@@ -48,6 +48,11 @@ _TAIL = """
 # url = "http://127.0.0.1:8000/version"
 # json_path = "version"
 
+# How long the answers to the five checks stay fresh: docs/checkpoint.md has all of them.
+# [checkpoint]
+# live = "1d"               # since the running system said what it runs
+# debt = "30d"              # since somebody reviewed the debt log
+
 [runs]
 # abandoned_after = "1d"    # RUNNING without a sign of life for so long is shown as ABANDONED (units: s m h d w)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ class CheckpointBench(SituationBench):
             StoreError: the workspace's file can't be read.
         """
         from lean_core.checkpoint import Look
+        from lean_core.checkpoint.facts import fact_of_triggers
         from lean_core.checkpoint.situation import answer
 
         now, notes = clock.now(), list[str]()
@@ -55,15 +57,20 @@ class CheckpointBench(SituationBench):
             checkpoints = self._last_known(str(error), now=now)
         facts = list(self._gather_facts(released, checkpoints, log, now=now))
         readings = self._evaluate(log.items, facts, now=now)
+        states = self._states(readings, now=now)
+        fired = {state.item: state.sentence for state in states if state.state == "fired"}
+        facts.append(fact_of_triggers(len(fired), now))
+        if situations:
+            checkpoints = [answer(_with_fired(each, fired)) for each in situations]
         try:
-            self._record(checkpoints, facts, readings, released, now=now)
+            self._record(checkpoints if released else [], facts, readings, released, now=now)
         except StoreError as error:
             notes.append(f"What was found is not recorded: {error}")
         return Look(
             at=now,
             checkpoints=tuple(checkpoints),
             facts=tuple(facts),
-            triggers=tuple(self._states(readings, now=now)),
+            triggers=tuple(states),
             ml_tests=self._score_tests(situations),
             notes=tuple(notes),
         )
@@ -93,8 +100,8 @@ class CheckpointBench(SituationBench):
         from lean_core.debt.trigger import note_readings
 
         with self.store.write() as cursor:
-            if released is not None:  # what was only remembered is not found anew
-                note_checkpoints(cursor, checkpoints, now=now)
+            note_checkpoints(cursor, checkpoints, now=now)
+            if released is not None:
                 note_observations(cursor, tuple(released.observations.values()))
             note_facts(cursor, facts, now=now)
             note_readings(cursor, readings, now=now)
@@ -127,7 +134,7 @@ class CheckpointBench(SituationBench):
             activity = read_activity(cursor, since=now - _MONTH)
         yield from facts.facts_of_runs(activity, synced_at=self.last_sync(), now=now)
         yield from facts.facts_of_repository(self.repository, now)
-        yield from facts.facts_of_debt(log.items, reviewed_at=log.debt.reviewed_at, fired=len(log.debt.fired), now=now)
+        yield from facts.facts_of_debt(log.items, reviewed_at=log.debt.reviewed_at, now=now)
         yield from facts.facts_of_claims(list(log.claims.values()), now)
 
     # Results
@@ -145,3 +152,7 @@ class CheckpointBench(SituationBench):
 
         with self.store.read() as cursor:
             return trend(cursor, model, self.checked_environment, since=clock.now() - _TREND)
+
+
+def _with_fired(situation: Situation, fired: Mapping[str, str]) -> Situation:
+    return dataclasses.replace(situation, debt=dataclasses.replace(situation.debt, fired=fired))

@@ -48,7 +48,6 @@ class SituationBench(TriggersBench):
             items=tuple(items),
             reviewed_at=review.reviewed_at if review else None,
             reviewed_by=review.reviewed_by if review else "",
-            fired={state.item: state.sentence for state in self._kept_states() if state.state == "fired"},
         )
         return Log(claims={claim.subject: claim for claim in self.claims()}, items=items, debt=debt)
 

@@ -55,18 +55,32 @@ class TriggersBench(DebtBench):
     # Triggers
 
     def snooze_trigger(self, item: str, *, until: dt.datetime, reason: str, actor: str) -> None:
-        """Leave a trigger alone for a while.
+        """Leave a trigger that fired, or can't be evaluated, alone for a while.
 
         Raises:
-            UsageError: there is no such item, it has no trigger, or the time makes no sense.
+            UsageError: there is no such item, it has no trigger, or there is nothing to leave alone.
         """
-        from lean_core.debt.trigger import snooze
+        from lean_core.debt.trigger import Snooze, snooze
 
         found = self.debt_item(item)
         if found is None or not found.trigger:
             raise UsageError(f"there is no item {item} with a trigger in the debt log: `lean-mlops debt list` has them")
         with self.store.write() as cursor:
-            snooze(cursor, item, found.trigger, until, reason=reason, actor=actor)
+            snooze(cursor, Snooze(item=item, expression=found.trigger, until=until, reason=reason), actor=actor)
+
+    def end_snooze(self, item: str, *, actor: str) -> None:
+        """Let a trigger speak again."""
+        from lean_core.debt.trigger import end_snooze
+
+        with self.store.write() as cursor:
+            end_snooze(cursor, item, actor=actor)
+
+    def trigger_history(self, item: str) -> list[TriggerState]:
+        """Return how a trigger's state changed, newest first, each with what it rested on."""
+        from lean_core.debt.trigger import trigger_history
+
+        with self.store.read() as cursor:
+            return trigger_history(cursor, item)
 
     def check_trigger(self, text: str, facts: Sequence[Fact], item: str | None = None) -> Reading:
         """Return what an expression comes to now.
@@ -74,46 +88,39 @@ class TriggersBench(DebtBench):
         Args:
             text: the expression.
             facts: of a look.
-            item: whose trigger it is; None: one that is made today.
+            item: whose trigger it is; None: one that is not made yet.
 
         Raises:
             TriggerError: it is none, or asks for what is no fact.
         """
-        from lean_core.debt.trigger import check, evaluate, parse
+        from lean_core.debt.trigger import add_item_facts, check, evaluate
 
-        found = self.debt_item(item) if item else None
-        known = self._known(facts, found, now=clock.now())
-        check(parse(text), known.known)
-        return evaluate(text, known)
+        given = self._given(facts, now=clock.now())
+        check(text, given.known)
+        return evaluate(text, add_item_facts(given, self.debt_item(item) if item else None))
 
     def complete_trigger(self, text: str, cursor: int, facts: Sequence[Fact]) -> list[Suggestion]:
         """Return how an expression may go on at a place."""
         from lean_core.debt.trigger import complete
 
-        known = self._known(facts, None, now=clock.now()).known
-        return complete(text, cursor, {name: each.meaning for name, each in known.items()})
+        names = {name: each.meaning for name, each in self._given(facts, now=clock.now()).known.items()}
+        return complete(text, cursor, names)
 
     def _evaluate(
         self, items: Sequence[Item], facts: Sequence[Fact], *, now: dt.datetime
     ) -> dict[str, tuple[str, Reading]]:
-        from lean_core.debt.trigger import evaluate
+        from lean_core.debt.trigger import add_item_facts, evaluate
 
+        given = self._given(facts, now=now)
         armed = [item for item in items if item.trigger and not item.ended]
-        return {item.id: (item.trigger, evaluate(item.trigger, self._known(facts, item, now=now))) for item in armed}
+        return {item.id: (item.trigger, evaluate(item.trigger, add_item_facts(given, item))) for item in armed}
 
-    def _known(self, facts: Iterable[Fact], item: Item | None, *, now: dt.datetime) -> Facts:
-        """Return facts as triggers take them, with those of the item whose trigger it is."""
+    def _given(self, facts: Iterable[Fact], *, now: dt.datetime) -> Facts:
+        """Return facts as triggers take them."""
+        from lean_core.checkpoint.facts.debt import FIRED
         from lean_core.checkpoint.facts.repository import read_pins
         from lean_core.debt.trigger import Facts, Known
 
-        created = item.created if item else now.date()
-        age = Known(
-            name="debt.age_days",
-            value=(now.date() - created).days,
-            meaning="days since this item was logged",
-            observed_at=now,
-            source=f"debt:{item.id if item else ''}",
-        )
         known = {
             fact.name: Known(
                 name=fact.name,
@@ -124,8 +131,9 @@ class TriggersBench(DebtBench):
                 source=fact.evidence.source if fact.evidence else "",
             )
             for fact in facts
+            if fact.name != FIRED  # which triggers make
         }
-        return Facts(known=known | {age.name: age}, packages=read_pins(self.repository), now=now, history=self._history)
+        return Facts(known=known, packages=read_pins(self.repository), now=now, history=self._history)
 
     def _history(self, name: str, since: dt.datetime) -> Sequence[tuple[dt.datetime, Value]]:
         from lean_core.checkpoint.record import fact_history
@@ -138,9 +146,3 @@ class TriggersBench(DebtBench):
 
         with self.store.read() as cursor:
             return trigger_states(cursor, readings, now=now)
-
-    def _kept_states(self) -> list[TriggerState]:
-        from lean_core.debt.trigger import kept_states
-
-        with self.store.read() as cursor:
-            return kept_states(cursor, now=clock.now())

@@ -9,16 +9,17 @@ from lean_core.checkpoint.evidence import Evidence
 from lean_core.checkpoint.fact import Fact, unknown
 from lean_core.debt import Item
 
+FIRED = "debt.fired"
+
 
 def facts_of_debt(
-    items: Sequence[Item], *, reviewed_at: dt.datetime | None, fired: int, now: dt.datetime
+    items: Sequence[Item], *, reviewed_at: dt.datetime | None, now: dt.datetime
 ) -> Iterator[Fact]:
     """Yield what the log comes to.
 
     Args:
         items: all of them.
         reviewed_at: when somebody went through the log; naive UTC.
-        fired: how many triggers have fired, by the states kept last.
         now: naive UTC.
     """
     here = [item for item in items if not item.ended]
@@ -32,7 +33,6 @@ def facts_of_debt(
             sum(item.needs_reviewer and not item.reviewer for item in here),
             "those that nobody senior looked at, and somebody must",
         ),
-        "debt.fired": (fired, "those whose repayment trigger has fired"),
         "debt.effort_days": (sum(item.effort_days or 0 for item in here), "days of work to repay those that say so"),
     }
     for name, (value, meaning) in numbers.items():
@@ -42,3 +42,9 @@ def facts_of_debt(
         yield unknown("debt.review_age_days", meaning, "nobody ever reviewed it")
     else:
         yield Fact(name="debt.review_age_days", value=(now - reviewed_at).days, meaning=meaning, evidence=read)
+
+
+def fact_of_triggers(fired: int, now: dt.datetime) -> Fact:
+    """Return how many triggers have fired and are not snoozed."""
+    read = Evidence(claim="The triggers were evaluated.", value=fired, source="debt:", kind="derived", observed_at=now)
+    return Fact(name=FIRED, value=fired, meaning="shortcuts whose repayment trigger has fired", evidence=read)
