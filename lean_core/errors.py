@@ -7,6 +7,7 @@ LeanError
 │   ├── ExpressionError         what somebody typed in a language of ours; knows where in the text it went wrong
 │   │   ├── FilterError         a filter of runs
 │   │   └── TriggerError        a repayment trigger
+│   ├── DebtRefused             an item of the debt log that can't be so; its text names the field
 │   ├── NameRefused             a name or a path that the registry's convention does not allow
 │   ├── AlreadyThere            what is created once is there already; nothing was changed
 │   └── NotInRegistry           the registry can be read, and has no model or version of that name
@@ -91,6 +92,10 @@ class TriggerError(ExpressionError):
     """A mistake in a repayment trigger."""
 
     language = "trigger"
+
+
+class DebtRefused(UsageError):
+    """An item of the debt log, or what was to become one, can't be so; the text names the field."""
 
 
 class NameRefused(UsageError):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class JournalEntry:
     """One change."""
 
+    entry: int
+    """Its number: a later change has a greater one."""
     changed_at: dt.datetime
     actor: str
     noun: str
@@ -71,7 +73,7 @@ def entries(cursor: duckdb.DuckDBPyConnection, *, noun: str, subject: str) -> li
     """Return the changes of one thing, newest first."""
     rows = cursor.execute(
         """
-        select changed_at, actor, noun, subject, action, before, after
+        select entry, changed_at, actor, noun, subject, action, before, after
         from journal
         where noun = ? and subject = ?
         order by entry desc
@@ -80,6 +82,7 @@ def entries(cursor: duckdb.DuckDBPyConnection, *, noun: str, subject: str) -> li
     ).fetchall()
     return [
         JournalEntry(
+            entry=entry,
             changed_at=at,
             actor=actor,
             noun=noun,
@@ -88,7 +91,7 @@ def entries(cursor: duckdb.DuckDBPyConnection, *, noun: str, subject: str) -> li
             before=_object(before),
             after=_object(after),
         )
-        for at, actor, noun, subject, action, before, after in rows
+        for entry, at, actor, noun, subject, action, before, after in rows
     ]
 
 
