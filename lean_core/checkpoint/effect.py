@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from lean_core.registry import primary_metric
 from lean_core.releases import Interval
-from lean_core.runs import Direction
+from lean_core.runs.direction import Direction, guess_direction
 
 Outcome = Literal["better", "worse", "same", "unknown"]
 
@@ -61,6 +62,29 @@ class Effect:
         """By how much the last release changed the metric; None where that can't be told."""
         before, last = (release.value for release in self.releases[-2:]) if len(self.releases) > 1 else (None, None)
         return None if before is None or last is None else last - before
+
+
+def choose_yardstick(
+    intervals: Sequence[Interval],
+    metrics: Mapping[str, Mapping[str, float]],
+    *,
+    judged: Sequence[str],
+    directions: Mapping[str, Direction],
+) -> Yardstick:
+    """Choose what the releases of a model are measured by.
+
+    Args:
+        intervals: what was live, oldest first.
+        metrics: of each version, by its name.
+        judged: the metrics that its gates ask for, the most important first.
+        directions: which way a metric is better, as people said.
+    """
+    released = [metrics.get(interval.version, {}) for interval in reversed(intervals)]
+    metric = primary_metric(released, judged=judged)
+    if metric is None:
+        return Yardstick(metric=None)
+    said = directions.get(metric)
+    return Yardstick(metric=metric, direction=said or guess_direction(metric), guessed=said is None)
 
 
 def tell_effect(

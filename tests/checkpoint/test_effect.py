@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from lean_core.checkpoint.effect import Effect, Yardstick, tell_effect
+from lean_core.checkpoint.effect import Effect, Yardstick, choose_yardstick, tell_effect
 from lean_core.releases import find_intervals
 from tests.releases.builders import a_deployment, a_trail
 
@@ -89,3 +89,27 @@ def test_a_model_that_was_never_released_says_so():
 
 def test_a_deployment_that_failed_is_no_release():
     assert [each.version for each in effect_of(0.8, 0.9, last={"outcome": "failed"}).releases] == ["1"]
+
+
+def yardstick_of(metrics: dict[str, dict[str, float]], **given) -> Yardstick:
+    intervals = find_intervals(a_trail(*(a_deployment(each, day=int(each)) for each in metrics)), "prod")
+    return choose_yardstick(intervals, metrics, **({"judged": [], "directions": {}} | given))
+
+
+def test_the_metric_that_a_gate_judges_is_the_yardstick():
+    metrics = {"1": {"auc": 0.8, "rmse": 3.0}, "2": {"auc": 0.9, "rmse": 2.0}}
+    assert yardstick_of(metrics, judged=["rmse"]) == Yardstick(metric="rmse", direction="lower", guessed=True)
+
+
+def test_what_a_person_said_of_a_metric_goes_before_its_name():
+    metrics = {"1": {"auc": 0.8}}
+    found = yardstick_of(metrics, directions={"auc": "lower"})
+    assert found == Yardstick(metric="auc", direction="lower", guessed=False)
+
+
+def test_a_name_that_says_nothing_leaves_the_direction_open():
+    assert yardstick_of({"1": {"profit": 3.0}}).direction is None
+
+
+def test_versions_without_metrics_have_no_yardstick():
+    assert yardstick_of({"1": {}}) == Yardstick(metric=None)
