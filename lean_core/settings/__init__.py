@@ -1,6 +1,7 @@
 """lean.toml: which folder is the workspace, and what it is told about its surroundings."""
 
 from lean_core.settings.create import create_settings
+from lean_core.settings.duration import read_duration, write_duration
 from lean_core.settings.gates import (
     ANY_MODEL,
     LIVE,
@@ -17,6 +18,7 @@ from lean_core.settings.gates import (
     TransformationSettings,
     WaiverSettings,
 )
+from lean_core.settings.heartbeats import JOB_PATTERN, NOT_SAID, HeartbeatSettings
 from lean_core.settings.parse import load_settings, parse_settings
 from lean_core.settings.shape import (
     CheckpointSettings,
@@ -37,7 +39,9 @@ __all__ = [
     "ANY_MODEL",
     "ENVIRONMENT_VARIABLE",
     "FILE_NAME",
+    "JOB_PATTERN",
     "LIVE",
+    "NOT_SAID",
     "SCHEMES",
     "ApprovalSettings",
     "BaselineSettings",
@@ -49,6 +53,7 @@ __all__ = [
     "EnvironmentsSettings",
     "FreshnessSettings",
     "GateSettings",
+    "HeartbeatSettings",
     "MetricSettings",
     "ProbeSettings",
     "RegistrySettings",
@@ -67,6 +72,8 @@ __all__ = [
     "load_settings",
     "parse_settings",
     "path_of",
+    "read_duration",
     "redact",
     "scheme_of",
+    "write_duration",
 ]

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 from lean_core.errors import SettingsError
+from lean_core.settings.duration import read_duration
 from lean_core.settings.parse_gates import parse_gates
+from lean_core.settings.parse_heartbeats import parse_heartbeats
 from lean_core.settings.shape import (
     NAME_PATTERN,
     CheckpointSettings,
@@ -36,8 +38,6 @@ from lean_core.settings.shape import (
 from lean_core.settings.uri import SCHEMES, redact, scheme_of
 from lean_core.settings.workspace import FILE_NAME
 
-_DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?) ?([smhdw])")
-_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 _SHORTEST = dt.timedelta(seconds=1)
 _LONGEST_SHOWN = 80
 _MODEL = r"(?!trail\Z)[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}"
@@ -93,6 +93,9 @@ def parse_settings(text: str, *, path: Path) -> Settings:
         store=file.section(StoreSettings, file.table(document, "store"), "store"),
         checkpoint=file.checkpoint(document, environments.order),
         probes=MappingProxyType(file.probes(document)),
+        heartbeats=MappingProxyType(
+            parse_heartbeats(file, file.table(document, "heartbeats"), environments=environments.order)
+        ),
     )
 
 
@@ -211,7 +214,7 @@ class SettingsFile:
         hint = get_type_hints(shape, include_extras=True)[key]
         kind, *_, meta = get_args(hint)
         if kind is dt.timedelta:
-            duration = _duration(value)
+            duration = read_duration(value)
             if duration is not None and _SHORTEST <= duration <= meta.extra["most"]:
                 return duration
             raise self.mistake(f"{place}.{key}", value, meta.description)
@@ -242,11 +245,6 @@ class SettingsFile:
 def _allowed(shape: type[_Section], key: str) -> str:
     description: str = get_args(get_type_hints(shape, include_extras=True)[key])[-1].description
     return description
-
-
-def _duration(value: object) -> dt.timedelta | None:
-    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
-    return dt.timedelta(seconds=float(match[1]) * _SECONDS[match[2]]) if match else None
 
 
 def _plain(key: str) -> str:

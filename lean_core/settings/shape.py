@@ -15,6 +15,7 @@ from msgspec import Meta
 
 if TYPE_CHECKING:
     from lean_core.settings.gates import GateSettings
+    from lean_core.settings.heartbeats import HeartbeatSettings
 
 NAME_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}\Z"
 LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+\Z"
@@ -203,3 +204,5 @@ class Settings:
     """By model and environment."""
     gates: Mapping[str, Mapping[str, GateSettings]] = field(default_factory=dict)
     """By model (or "*") and environment."""
+    heartbeats: Mapping[str, HeartbeatSettings] = field(default_factory=dict)
+    """By job."""
