@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from lean_core.checkpoint.about import About
@@ -62,12 +63,26 @@ def watch_jobs(about: About, heartbeats: Sequence[Heartbeat]) -> Iterator[Watch]
             name=f"the heartbeat of the job {beat.job}",
             tells="stale",
             threshold=beat.threshold,
-            state=_STATES[beat.state],
+            alarmed=beat.is_alarming,
             sentence=beat.sentence,
-            value=beat.state,
-            observed_at=beat.last_at,
-            good_until=None,  # the heartbeat itself tells when it is late
+            reading=None if beat.last_at is None else _beat(about, beat, beat.last_at),
             owner=beat.owner or "",
-            source=f"job:{beat.job}",
-            action=Action(sentence=f"See why the job {beat.job} does not run.", command=f"lean-mlops beat {beat.job}"),
+            action=Action(
+                sentence=f"See why the job {beat.job} does not do what it should.",
+                command="lean-mlops beat",
+                page="docs:heartbeats",
+            ),
         )
+
+
+def _beat(about: About, beat: Heartbeat, last_at: dt.datetime) -> Evidence:
+    return Evidence(
+        claim=beat.sentence,
+        value=beat.state,
+        source=f"job:{beat.job}",
+        kind="observed",
+        observed_at=last_at,
+        # Silence is what a heartbeat tells by: it is judged now, and the judgement says when it is late.
+        good_until=about.now + about.lifetimes.signal,
+        by=beat.owner,
+    )

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lean_core.workbench.releases import ReleasesBench
+from lean_core.workbench.signals import SignalsBench
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,7 +20,7 @@ _ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True, kw_only=True)
-class DebtBench(ReleasesBench):
+class DebtBench(SignalsBench):
     """Shortcuts: read, write, take back, review."""
 
     def debt_items(self) -> list[Item]:

@@ -12,9 +12,7 @@ from lean_core.debt import Item
 FIRED = "debt.fired"
 
 
-def facts_of_debt(
-    items: Sequence[Item], *, reviewed_at: dt.datetime | None, now: dt.datetime
-) -> Iterator[Fact]:
+def facts_of_debt(items: Sequence[Item], *, reviewed_at: dt.datetime | None, now: dt.datetime) -> Iterator[Fact]:
     """Yield what the log comes to.
 
     Args:

@@ -20,7 +20,7 @@ create table checkpoint (
 create table fact (
     name varchar not null,
     found_at timestamp not null,
-    value varchar not null            -- JSON; null where it was not known
+    value varchar                     -- JSON; null where it was not known
 );
 -- What the running system said when it last told: one row a model and environment.
 create table observation (
