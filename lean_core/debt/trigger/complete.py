@@ -100,7 +100,8 @@ def _offer_operands(reader: Reader, names: Mapping[str, str]) -> Iterator[tuple[
     if not reader.tokens or reader.tokens[-1].type != "OPERATOR":
         yield from names.items()
         yield 'dep("', "the version of a package"
-        yield "not", "the opposite"
+        if "_NOT" in reader.accepts():
+            yield "not", "the opposite"
         yield "(", "begins a group"
     elif reader.tokens[-2].type != "_CLOSE" and reader.tokens[-2] != TODAY:
         # Today and versions are compared with what nobody could guess.

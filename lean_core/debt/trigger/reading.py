@@ -59,6 +59,7 @@ class Reader:
                     raise self.refuse("this is nested too deeply", token, f"at most {DEEPEST} levels")
         except UnexpectedToken as error:
             self.tokens.pop()  # it was read, and then refused
+            self._rewind()
             raise self.refuse(self._explain(error.token), error.token, self.describe_next()) from None
         except UnexpectedCharacters as error:
             raise self._refuse_character(cast("int", error.pos_in_stream)) from None
@@ -74,6 +75,7 @@ class Reader:
         try:
             tree: ParseTree = self.parser.feed_eof(self.tokens[-1] if self.tokens else None)  # type: ignore[no-untyped-call]
         except UnexpectedToken:
+            self._rewind()
             end = len(self.text.rstrip())
             problem = self._explain_end()
             raise TriggerError(problem, text=self.text, start=end, end=end, expected=self.describe_next()) from None
@@ -96,12 +98,18 @@ class Reader:
         if "NAME" in accepted:
             return COMPARISON
         *words, last_word = [word for symbol, word in _JOINS.items() if symbol in accepted]
-        return f"{', '.join(words)} or {last_word}"
+        return f"{', '.join(words)}, or {last_word}"
 
     def refuse(self, problem: str, token: Token, expected: str) -> TriggerError:
         """Make the error of a mistake at a symbol."""
         start, end = token.start_pos or 0, token.end_pos or 0
         return TriggerError(problem, text=self.text, start=start, end=end, expected=expected)
+
+    def _rewind(self) -> None:
+        """Go back to where all was well: before it refuses a symbol, the parser may close what could have gone on."""
+        self.parser = _load_parser().parse_interactive("")
+        for token in self.tokens:
+            self.parser.feed_token(token)
 
     def _in_call(self) -> bool:
         """Say whether the reading stands between ``dep`` and its closing parenthesis."""
@@ -138,10 +146,8 @@ class Reader:
         elif character in _ARITHMETIC:
             problem = f"there is no arithmetic, so {character!r} can't stand here"
         elif character == ".":
-            problem, expected = (
-                "a dot stands between two parts of a name",
-                "letters, digits, _ and -, or a part in quotes",
-            )
+            problem = "a dot stands between two parts of a name"
+            expected = "letters, digits, _ and -, or a part in quotes"
         else:
             problem = f"{character!r} can't stand here"
         return TriggerError(problem, text=self.text, start=at, end=end, expected=expected)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lean_core import clock
+from lean_core.debt.secrets import refuse_secrets
 from lean_core.debt.trigger import table
 from lean_core.errors import UsageError
 
@@ -39,6 +40,7 @@ def snooze(cursor: duckdb.DuckDBPyConnection, wanted: Snooze, *, actor: str) -> 
 
     Raises:
         UsageError: there is nothing to leave alone, or the time or the reason makes no sense.
+        DebtRefused: the reason holds what looks like a credential.
     """
     now, reason = clock.now(), wanted.reason.strip()
     if wanted.until <= now:
@@ -47,6 +49,7 @@ def snooze(cursor: duckdb.DuckDBPyConnection, wanted: Snooze, *, actor: str) -> 
         raise UsageError(
             f"a snooze needs a reason in one line of 1 to {LONGEST_REASON} characters: say why it may wait"
         )
+    refuse_secrets({"reason": reason}, where=f"the snooze of {wanted.item}")
     last = table.last_changes(cursor).get(wanted.item)
     if last is None or last.expression != wanted.expression:
         raise UsageError(f"the trigger of {wanted.item} was not evaluated yet as it is now: look at it again first")
