@@ -30,6 +30,7 @@ def raising(error: BaseException):
         (errors.SettingsError("lean.toml"), 2),
         (errors.UsageError("no such source"), 2),
         (errors.FilterError("what", text="a b", start=2, end=3), 2),
+        (errors.TriggerError("what", text="a b", start=2, end=3), 2),
         (errors.StoreBusy("held"), 3),
         (errors.StoreDamaged("cut off"), 3),
         (errors.SyncBusy("held"), 3),
@@ -60,6 +61,15 @@ def test_a_filter_error_shows_the_place(capsys: pytest.CaptureFixture[str]):
         "lean-mlops: filter, column 13: unknown word; expected a comparison",
         "metrics.auc >> 1",
         "            ^^",
+    ]
+
+
+def test_a_trigger_error_shows_the_place_too(capsys: pytest.CaptureFixture[str]):
+    guard(raising(errors.TriggerError("there is no fact 'live'", text="live >= 2", start=0, end=4)))
+    assert capsys.readouterr().err.splitlines() == [
+        "lean-mlops: trigger, column 1: there is no fact 'live'",
+        "live >= 2",
+        "^^^^",
     ]
 
 
