@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import io
 import sys
 from collections.abc import Sequence
@@ -12,7 +11,8 @@ from typing import NoReturn
 import click
 
 from lean_core import __version__
-from lean_core.cli.exits import PROGRAM, ReaderLeft, guard
+from lean_core.cli.exits import PROGRAM, guard
+from lean_core.cli.group import LazyGroup
 from lean_core.cli.options import workspace_option
 
 COMMANDS = (
@@ -32,36 +32,22 @@ COMMANDS = (
     "live",
     "changed",
     "trail",
+    "beat",
+    "checkpoint",
+    "claim",
+    "facts",
     "demo",
     "doctor",
 )
 
 
-class LazyGroup(click.Group):
-    """A group whose commands lie in modules of their own names."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Name the commands, in the order in which a newcomer needs them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import a command."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(f"lean_core.cli.{cmd_name}").command
-        return command
-
-    def invoke(self, ctx: click.Context) -> int | None:
-        """Run a command."""
-        try:
-            code: int | None = super().invoke(ctx)
-        except BrokenPipeError:
-            raise ReaderLeft from None
-        return code
+class _Commands(LazyGroup):
+    package = "lean_core.cli"
+    names = COMMANDS
 
 
 @click.group(
-    cls=LazyGroup,
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done, 1 no, 2 usage or settings, 3 could not (busy, unreachable, unreadable),"
     " 4 evidence is unknown.",
@@ -69,7 +55,11 @@ class LazyGroup(click.Group):
 @workspace_option
 @click.version_option(__version__, prog_name=PROGRAM)
 def cli() -> None:
-    """Import MLflow runs into a workspace, find and compare them."""
+    """Tell from evidence what is live, why it changed, and what will hurt next.
+
+    Import runs from MLflow, keep models in a registry, let only versions that pass a gate into production, ask the five
+    questions of the checkpoint, and keep a log of shortcuts that speak up when their time has come.
+    """
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -34,9 +34,11 @@ def write_json_list(values: Iterable[object]) -> None:
     click.echo("[]" if between == "[\n" else "\n]")
 
 
-def write_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int | None = None) -> None:
+def write_table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int | None = None, longest: int = LONGEST_CELL
+) -> None:
     """Print columns side by side; those that do not fit into ``width`` characters are left out, the last ones first."""
-    cells = [[_fit(text) for text in row] for row in (head, *rows)]
+    cells = [[_fit(text, longest) for text in row] for row in (head, *rows)]
     widths = [max(_width(row[at]) for row in cells) for at in range(len(head))]
     if width is not None:
         while len(widths) > 1 and sum(widths) + len(_GAP) * (len(widths) - 1) > width:
@@ -84,9 +86,9 @@ def _speakable(value: object) -> object:
     return utc(value) if isinstance(value, dt.datetime) else value
 
 
-def _fit(text: str) -> str:
+def _fit(text: str, longest: int) -> str:
     text = plain(text)
-    while _width(text) > LONGEST_CELL:
+    while _width(text) > longest:
         text = f"{text[:-2]}…"
     return text
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lean_core.cli.github import append_summary
 from lean_core.cli.output import plain, say, write_json, write_table
 from lean_core.errors import UnavailableError
 
@@ -80,19 +81,12 @@ def _describe_check(check: CheckResult) -> dict[str, object]:
 
 def report_to_github(gate: Gate) -> None:
     """Tell GitHub Actions, where it runs us: annotations, and a summary of the step."""
-    from lean_core.releases.reports import SUMMARY_BYTES, render_annotations, render_summary
+    from lean_core.releases.reports import render_annotations, render_summary
 
     if os.environ.get("GITHUB_ACTIONS") == "true":
         for line in render_annotations(gate):
             say(line)
-    place = os.environ.get("GITHUB_STEP_SUMMARY")
-    if not place:
-        return
-    try:
-        with Path(place).open("ab") as file:
-            file.write(render_summary(gate, most=SUMMARY_BYTES - file.tell()).encode())
-    except OSError as error:
-        say(f"note: GITHUB_STEP_SUMMARY {plain(place)} can't be written ({error.strerror})")
+    append_summary(lambda most: render_summary(gate, most=most))
 
 
 def write_junit(gate: Gate, path: Path) -> None:

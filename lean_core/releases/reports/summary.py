@@ -36,22 +36,22 @@ def render_summary(gate: Gate, *, most: int = SUMMARY_BYTES) -> str:
 
 
 def _head(gate: Gate) -> Iterator[str]:
-    what = _escape(f"{gate.model} {gate.version}")
-    yield f"### {_MARKS[gate.verdict]} Gate: {what} {_WORDS[gate.verdict]} for {_escape(gate.environment or '')}\n"
+    what = escape(f"{gate.model} {gate.version}")
+    yield f"### {_MARKS[gate.verdict]} Gate: {what} {_WORDS[gate.verdict]} for {escape(gate.environment or '')}\n"
     for check in gate.checks:
         if check.waived_by is not None:
-            yield f"- **Waived:** {_escape(check.name)}: {_escape(check.reason)}"
+            yield f"- **Waived:** {escape(check.name)}: {escape(check.reason)}"
     for note in gate.notes:
-        yield f"- **Note:** {_escape(note)}"
-    against = f"Compared with {_escape(gate.baseline)}. " if gate.baseline else ""
-    yield f"\n{against}Asked by {_escape(gate.actor)} on {gate.at:%Y-%m-%d %H:%M} UTC.\n"
+        yield f"- **Note:** {escape(note)}"
+    against = f"Compared with {escape(gate.baseline)}. " if gate.baseline else ""
+    yield f"\n{against}Asked by {escape(gate.actor)} on {gate.at:%Y-%m-%d %H:%M} UTC.\n"
     yield "| check | verdict | value | threshold | why |\n| --- | --- | --- | --- | --- |\n"
 
 
 def _row(check: CheckResult) -> str:
     verdict = f"{_MARKS[check.verdict]} {check.verdict}" + (" (waived)" if check.waived_by is not None else "")
     cells = (check.name, _value(check), check.threshold or "", check.reason)
-    name, value, threshold, why = map(_escape, cells)
+    name, value, threshold, why = map(escape, cells)
     return f"| {name} | {verdict} | {value} | {threshold} | {why} |\n"
 
 
@@ -63,7 +63,8 @@ def _left_out(count: int) -> str:
     return f"\n… and {count} more checks: see the event, or `--json`.\n"
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """Return a text as Markdown that shows just that text, in one line."""
     return _PUNCTUATION.sub(r"\\\1", _plain(text))
 
 
