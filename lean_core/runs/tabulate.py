@@ -80,7 +80,8 @@ def cell(run: Run, key: Key) -> Cell:
 def to_arrow(sheet: Sheet) -> pa.Table:
     """Return the sheet as Arrow columns: metrics and durations as doubles, times as UTC, the rest as text.
 
-    Columns are named as the filter language writes their keys. A missing metric is null, one that is NaN is NaN.
+    Columns are named as the filter language writes their keys. A missing metric is null, one that is NaN is NaN; a
+    column of metrics that were made text is text.
     """
     import pyarrow as pa
 
@@ -90,6 +91,8 @@ def to_arrow(sheet: Sheet) -> pa.Table:
 
 
 def _arrow_column(key: Key, cells: Sequence[Any]) -> pa.Array:
+    if any(isinstance(cell, str) for cell in cells):
+        return arrow.texts(cells)
     if key.kind == "metric" or key == Key("attribute", "duration"):
         return arrow.numbers(cells)
     if key.kind == "attribute" and key.name in {"start_time", "end_time"}:

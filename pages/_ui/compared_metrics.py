@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -21,8 +20,6 @@ FEW = 5
 """With more runs, a column for each difference too is more than a screen holds."""
 MOST_NAMED = 8
 """Metrics that a warning names."""
-_WHOLE = 2.0**53
-"""A grid takes whole numbers beyond it for mistakes."""
 BEST = "best"
 DELTA_WIDTH = 100
 """Pixels; by its head alone, a column would cut the sign off."""
@@ -94,7 +91,7 @@ def _frame(laid_out: MetricTable) -> DataFrame:
     frame: DataFrame = laid_out.table.to_pandas()
     for name in _numbers(laid_out):
         values = laid_out.table[name].to_pylist()  # in pandas, NaN and nothing are the same
-        if any(value is not None and (math.isnan(value) or _WHOLE < abs(value) < math.inf) for value in values):
+        if not grid.can_show(values):
             say = "{:.2%}".format if name in laid_out.percents else text.number
             frame[name] = [None if value is None else say(value) for value in values]
     return frame
@@ -120,12 +117,14 @@ def _configure(frame: DataFrame, laid_out: MetricTable, compared: Compared) -> d
     for name in _numbers(laid_out):
         # A difference stands right of its value, so that the run's letter is enough for it.
         head = heads.get(name) or " ".join(name.split(maxsplit=2)[:2])
-        width = None if name in heads else DELTA_WIDTH
-        if frame[name].dtype.kind == "f":
-            style = "percent" if name in laid_out.percents else "%.6g"
-            config[name] = st.column_config.NumberColumn(head, help=text.plain(name), format=style, width=width)
+        width, help_ = None if name in heads else DELTA_WIDTH, text.plain(name)
+        if frame[name].dtype.kind != "f":
+            config[name] = st.column_config.TextColumn(head, help=help_, alignment="right", width=width)
+        elif name in laid_out.percents:
+            config[name] = st.column_config.NumberColumn(head, help=help_, format="percent", width=width)
         else:
-            config[name] = st.column_config.TextColumn(head, help=text.plain(name), alignment="right", width=width)
+            values = laid_out.table[name].to_pylist()
+            config[name] = grid.number_column(head, values, help_=help_, least=width or 0)
     return config
 
 

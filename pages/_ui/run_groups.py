@@ -47,7 +47,7 @@ def draw(workbench: Workbench, query: RunQuery, known: Mapping[str, tuple[str, .
         # What a group is comes first: nothing else is in view on a telephone.
         column_order=[size, *params, *(name for name in names if name not in params)],
         height=grid.height(len(groups)),
-        column_config={name: st.column_config.NumberColumn(format="%.6g") for name in measured},
+        column_config={name: grid.number_column(name, table[name].to_pylist()) for name in measured},
         placeholder="",
         alt="Groups of runs",
     )

@@ -59,7 +59,7 @@ def complete_columns(chosen: Sequence[Key], runs: Sequence[Run]) -> list[Key]:
 
 def draw(page: RunPage, columns: Sequence[Key], query: RunQuery) -> None:
     """Draw one page of the table with the selected runs marked, and the way to the other pages."""
-    sheet = _title(tabulate(page.runs, columns), page.runs)
+    sheet = grid.spell(_title(tabulate(page.runs, columns), page.runs))
     rows = selection.rows_of(sheet.refs)
     key = _key_of_grid(sheet, query, rows)
     marks: DataframeStateInput = {"selection": {"rows": rows}}
@@ -68,7 +68,7 @@ def draw(page: RunPage, columns: Sequence[Key], query: RunQuery) -> None:
         key=key,
         hide_index=True,
         height=grid.height(len(sheet.rows)),
-        column_config=_configure(columns, query) | {str(NAME): _button(f"{key}-name", sheet.refs)},
+        column_config=_configure(sheet, query) | {str(NAME): _button(f"{key}-name", sheet.refs)},
         on_select=partial(boundary.guarded(_selected), key, sheet.refs),
         selection_mode=_MODES,
         selection_default=marks,
@@ -87,8 +87,8 @@ def draw(page: RunPage, columns: Sequence[Key], query: RunQuery) -> None:
             _turn_pages(-(-page.total // query.limit), query)
 
 
-def _configure(columns: Sequence[Key], query: RunQuery) -> dict[str, Column]:
-    return dict(grid.configure(columns, sorted_by=parse_key(query.sort), descending=query.descending))
+def _configure(sheet: Sheet, query: RunQuery) -> dict[str, Column]:
+    return dict(grid.configure(sheet, sorted_by=parse_key(query.sort), descending=query.descending))
 
 
 def _button(key: str, refs: Sequence[str]) -> Column:
