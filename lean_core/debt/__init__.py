@@ -4,6 +4,7 @@ from lean_core.debt.change import Conflict, Edit, Outcome
 from lean_core.debt.edit import add_item, add_items, change_items
 from lean_core.debt.fields import FIELDS, NAMES
 from lean_core.debt.history import Change, replay, revert, tell_history
+from lean_core.debt.importing import ImportReport, import_plan
 from lean_core.debt.item import (
     BLOCKED,
     DEADLY,
@@ -18,7 +19,7 @@ from lean_core.debt.item import (
     Status,
     sort_items,
 )
-from lean_core.debt.markers import decide, decided
+from lean_core.debt.markers import decide, decided, dismiss_markers, take_markers
 from lean_core.debt.review import Review, last_review, record_review
 from lean_core.debt.rules import Problem, check_item, find_gaps
 from lean_core.debt.secrets import Secret, find_secrets, refuse_secrets
@@ -37,6 +38,7 @@ __all__ = [
     "Change",
     "Conflict",
     "Edit",
+    "ImportReport",
     "Item",
     "Outcome",
     "Problem",
@@ -52,8 +54,10 @@ __all__ = [
     "check_item",
     "decide",
     "decided",
+    "dismiss_markers",
     "find_gaps",
     "find_secrets",
+    "import_plan",
     "item_of",
     "last_review",
     "record_review",
@@ -61,5 +65,6 @@ __all__ = [
     "replay",
     "revert",
     "sort_items",
+    "take_markers",
     "tell_history",
 ]

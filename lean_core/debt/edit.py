@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from lean_core import clock
@@ -18,7 +18,7 @@ from lean_core.debt.codec import encode, read_value
 from lean_core.debt.fields import DEFAULTS, read_fields
 from lean_core.debt.item import Item
 from lean_core.debt.rules import check_item
-from lean_core.debt.secrets import refuse_secrets
+from lean_core.debt.secrets import find_secrets, refuse_secrets
 from lean_core.errors import DebtRefused
 
 if TYPE_CHECKING:
@@ -30,6 +30,16 @@ NOUN = "debt"
 LONGEST_ID = 60
 """Characters."""
 _OWN_ID = re.compile(r"D-([0-9]{1,9})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Merged:
+    """An item as it is and as it would be, and what others changed meanwhile of the same."""
+
+    seen: int
+    old: Item
+    new: Item
+    conflicts: tuple[Conflict, ...]
 
 
 def add_item(
@@ -94,14 +104,16 @@ def change(
     if len({edit.id.lower() for edit in edits}) < len(edits):
         raise DebtRefused("an item is named twice in one change: say all that is to change of it at once")
     merged = [_merge(cursor, edit, actor=actor) for edit in edits]
-    conflicts = tuple(conflict for _, _, found in merged for conflict in found)
+    conflicts = tuple(conflict for each in merged for conflict in each.conflicts)
     if conflicts:
         return Outcome(conflicts=conflicts)
-    changed = [(old, new) for old, new, _ in merged if new != old]
-    for old, new in changed:
+    changed = [each for each in merged if each.new != each.old]
+    for each in changed:
+        old, new = each.old, each.new
+        meanwhile = f", which {old.updated_by} changed meanwhile" if each.seen != old.revision else ""
         is_accepted_anew = (old.status, old.accepted_until) != (new.status, new.accepted_until)
-        _check(new, where=new.id, is_new=is_accepted_anew and reverts is None)
-    return Outcome(saved=tuple(_save(cursor, old, new, actor=actor, reverts=reverts) for old, new in changed))
+        _check(new, where=f"{new.id}{meanwhile}", is_new=is_accepted_anew and reverts is None)
+    return Outcome(saved=tuple(_save(cursor, each.old, each.new, actor=actor, reverts=reverts) for each in changed))
 
 
 def find_item(cursor: duckdb.DuckDBPyConnection, id: str) -> Item:  # noqa: A002 - the field's name
@@ -112,7 +124,9 @@ def find_item(cursor: duckdb.DuckDBPyConnection, id: str) -> Item:  # noqa: A002
     """
     item = table.item_of(cursor, id)
     if item is None:
-        raise DebtRefused("there is no such item in the debt log: `lean-mlops debt list` shows those that there are")
+        is_plain = len(id) <= LONGEST_ID and id.isprintable() and not find_secrets(id)
+        named = f"item {id}" if is_plain else "such item"
+        raise DebtRefused(f"there is no {named} in the debt log: `lean-mlops debt list` shows those that there are")
     return item
 
 
@@ -169,8 +183,7 @@ def _check(item: Item, *, where: str, is_new: bool) -> None:
         raise DebtRefused(f"{where}: {' '.join(problem.sentence for problem in problems)}")
 
 
-def _merge(cursor: duckdb.DuckDBPyConnection, edit: Edit, *, actor: str) -> tuple[Item, Item, list[Conflict]]:
-    """Return an item as it is and as it would be, and what others changed meanwhile of the same."""
+def _merge(cursor: duckdb.DuckDBPyConnection, edit: Edit, *, actor: str) -> _Merged:
     item = find_item(cursor, edit.id)
     _refuse_secrets({**edit.changes, "actor": actor}, where=item.id)
     wanted = read_fields(edit.changes, where=item.id)
@@ -179,13 +192,13 @@ def _merge(cursor: duckdb.DuckDBPyConnection, edit: Edit, *, actor: str) -> tupl
     if wanted.get("status", base["status"]) != base["status"]:
         wanted = {"reason": "", "accepted_until": None, **wanted}
     mine = {name: value for name, value in wanted.items() if value != base[name]}
-    conflicts = [
+    conflicts = tuple(
         _tell_conflict(item, name, value, history)
         for name, value in mine.items()
         if getattr(item, name) not in (base[name], value)
-    ]
+    )
     values: dict[str, Any] = mine
-    return item, replace(item, **values), conflicts
+    return _Merged(seen=edit.seen, old=item, new=replace(item, **values), conflicts=conflicts)
 
 
 def _fields_at(item: Item, seen: int, history: Sequence[JournalEntry]) -> Mapping[str, object]:

@@ -83,7 +83,8 @@ def revert(cursor: duckdb.DuckDBPyConnection, id: str, entry: int, *, actor: str
 
 def _tell(entry: JournalEntry, by_number: Mapping[int, JournalEntry]) -> Change:
     fields = _changed(entry)
-    reverted = by_number.get(int(str((entry.after or {}).get("reverts", -1))))
+    reverts = (entry.after or {}).get("reverts")
+    reverted = by_number.get(reverts) if isinstance(reverts, int) else None
     return Change(
         entry=entry.entry,
         at=entry.changed_at,

@@ -91,8 +91,8 @@ def sort_items(items: Iterable[Item]) -> list[Item]:
     return sorted(items, key=_urgency)
 
 
-def _urgency(item: Item) -> tuple[bool, bool, int, int, dt.date, str]:
+def _urgency(item: Item) -> tuple[bool, bool, int, int, dt.date, int, str]:
     # What nobody rated stands before what was rated low: unknown is never green.
     severity = SEVERITIES.index(item.severity) * 2 if item.severity else 3
     risk = RISKS.index(item.risk) if item.risk else len(RISKS)
-    return (item.ended, not item.deadly, severity, risk, item.created, item.id)
+    return (item.ended, not item.deadly, severity, risk, item.created, len(item.id), item.id)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from lean_core import clock
 from lean_core.workbench.signals import SignalsBench
 
 if TYPE_CHECKING:
     import duckdb
 
-    from lean_core.debt import Change, Edit, Item, Outcome, Review
+    from lean_core.debt import Change, Edit, ImportReport, Item, Outcome, Review
+    from lean_core.debt.exchange import Plan, Table
+    from lean_core.debt.scan import Marker, Scan
+
+Tell = Callable[[str], None]
+Form = Literal["md", "csv", "json"]
 
 _ONE_AT_A_TIME = threading.Lock()
 """Threads of one process see the log as it was when they began, so two that write at once would not see each other."""
@@ -100,6 +106,65 @@ class DebtBench(SignalsBench):
 
         with self.store.read() as cursor:
             return last_review(cursor)
+
+    # Markers in the code
+
+    def scan_debt(self, tell: Tell) -> Scan:
+        """Find the comments in the repository that admit a shortcut, and that nobody decided on."""
+        from lean_core.debt import decided
+        from lean_core.debt.scan import scan
+
+        with self.store.read() as cursor:
+            known = decided(cursor)
+        return scan(self.repository, decided=known, now=clock.now(), tell=tell)
+
+    def take_markers(self, markers: Sequence[Marker], *, actor: str) -> list[Item]:
+        """Log a shortcut for each marker and return them in order; for one that is an item already, that item.
+
+        Raises:
+            DebtRefused: one can't be an item; none was logged.
+        """
+        from lean_core.debt import take_markers
+
+        with self._write_debt() as cursor:
+            return take_markers(cursor, markers, actor=actor)
+
+    def dismiss_markers(self, markers: Sequence[Marker], *, actor: str) -> None:
+        """Offer markers no more; one that became an item meanwhile stays it."""
+        from lean_core.debt import dismiss_markers
+
+        with self._write_debt() as cursor:
+            dismiss_markers(cursor, markers, actor=actor)
+
+    # Files
+
+    def read_debt_file(self, name: str, content: bytes | str) -> Table:
+        """Read a file of shortcuts, in whichever form it is.
+
+        Raises:
+            DebtRefused: no shortcuts were found in it; says what was looked for.
+        """
+        from lean_core.debt.exchange import read_table
+
+        return read_table(name, content)
+
+    def import_debt(self, plan: Plan, *, actor: str) -> ImportReport:
+        """Carry out the plan of an import: all of it, or nothing where there are conflicts.
+
+        Raises:
+            DebtRefused: an id was taken meanwhile, or what is in the plan can't be saved.
+        """
+        from lean_core.debt import import_plan
+
+        with self._write_debt() as cursor:
+            return import_plan(cursor, plan, actor=actor)
+
+    def export_debt(self, form: Form = "md") -> str:
+        """Return the whole log as Markdown, CSV or JSON; each can be read back."""
+        from lean_core.debt import exchange
+
+        writers = {"md": exchange.to_markdown, "csv": exchange.to_csv, "json": exchange.to_json}
+        return writers[form](self.debt_items())
 
     @contextlib.contextmanager
     def _write_debt(self) -> Iterator[duckdb.DuckDBPyConnection]:
