@@ -7,7 +7,7 @@ require_app()
 import streamlit as st
 
 from pages._ui import empty, export, keys, run_filter, run_table, selection, text, views
-from pages._ui.workbench import open_workbench, read_keys, read_runs
+from pages._ui.workbench import open_workbench, read_keys, read_runs, read_sources
 
 if ref := st.session_state.pop(keys.OPEN, None):
     st.switch_page("pages/run.py", query_params={keys.SELECTED: ref})
@@ -32,6 +32,7 @@ with tools:
 with filter_:
     query = run_filter.draw(known, narrow)
     run_filter.say_narrow(narrow)
+    run_filter.say_stale(read_sources(workbench), narrow)
 page = read_runs(workbench, query)
 found.markdown(text.small(f"{page.total:,}"), width="content")
 if not page.runs:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
 from lean_core import clock
 from lean_core.errors import FilterError
-from lean_core.runs import Key, RunQuery, View, complete, parse
+from lean_core.runs import Key, RunQuery, SourceState, View, complete, parse
 from lean_core.workbench import Workbench
 from pages._ui import boundary, keys, text
 from pages._ui.workbench import read_experiments
@@ -104,6 +104,17 @@ def say_narrow(narrow: Narrow) -> None:
     said = [f"only {within}" if within else "", lifecycle[narrow.lifecycle]]
     if any(said):
         st.caption(f"Runs: {', '.join(filter(None, said))}.")
+
+
+def say_stale(states: Sequence[SourceState], narrow: Narrow) -> None:
+    """Say which of the sources that are looked at could not be read the last time: their runs are older."""
+    stale = [
+        f"{text.code(state.name)} (synced {text.age(state.last_success, clock.now())})"
+        for state in states
+        if state.state == "stale" and (not narrow.sources or state.name in narrow.sources)
+    ]
+    if stale:
+        st.caption(f":material/warning: Stale, the last sync failed: {', '.join(stale)}. The page Workspace says why.")
 
 
 def turn_to_page(page: int, query: RunQuery) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lean_core.workbench import Workbench
 from pages._ui import jobs, keys, warnings
 from tests.small_store import RUNS
 
@@ -50,6 +51,10 @@ def said(app: AppTest) -> str:
     return "\n".join(element.value for element in (*app.markdown, *app.caption, *app.info)).replace("\\", "")
 
 
+def links(app: AppTest) -> list[str]:
+    return [link.label for link in app.sidebar.get("page_link")]
+
+
 def metrics(app: AppTest) -> dict[str, str]:
     return {metric.label: metric.value for metric in app.metric}
 
@@ -73,6 +78,24 @@ def test_a_sync_imports_what_it_can_and_says_why_the_rest_failed(open_app, works
     assert table.loc["laptop", "Imported"] == RUNS
     assert table.loc["lost", "Result"] == "failed"
     assert table.loc["lost"].isna()["Imported"], "what failed has no counts"
+
+
+def test_the_sidebar_says_the_oldest_sync_and_leads_to_why_it_is_old(open_app, workspace: Path, clock):
+    Workbench.open(workspace).sync()
+    app = open_app(workspace, "runs")
+    assert "Synced just now · 1 failed" in app.sidebar.markdown[0].value
+    shutil.copy(workspace / "mlflow.db", workspace / "nowhere.db")
+    Workbench.open(workspace).sync()
+    assert app.run().sidebar.markdown[0].value.endswith("Synced just now]]")
+    assert links(app) == ["Open another workspace"]
+    (workspace / "nowhere.db").unlink()
+    clock.advance(days=3)
+    Workbench.open(workspace).sync()
+    assert "Synced 3 days ago · 1 stale" in app.run().sidebar.markdown[0].value
+    assert links(app) == ["See why on Workspace", "Open another workspace"]
+    assert "Stale, the last sync failed: `lost` (synced 3 days ago)" in said(app)
+    app.multiselect(keys.SOURCES).set_value(["laptop"]).run()
+    assert "Stale" not in said(app), "what is shown is fresh"
 
 
 def test_one_source_can_be_synced_alone(open_app, workspace: Path):
