@@ -51,17 +51,17 @@ def test_a_number_is_as_long_as_a_browser_writes_it(value: float, as_a_browser_w
 
 
 def test_a_column_of_metrics_has_room_for_its_longest_number_wherever_it_stands(open_app: OpenApp, tmp_path: Path):
-    app = open_app(make_workspace_of(tmp_path / "w", runs_of(*[1.0] * 30, WORST)), column="metrics.auc")
+    app = open_app(make_workspace_of(tmp_path / "w", runs_of(*[1.0] * 30, WORST)), "runs", column="metrics.auc")
     assert widths(app)["metrics.auc"] >= len("-0.0000123457") * 8
 
 
 def test_a_column_of_durations_has_room_for_its_longest(open_app: OpenApp, tmp_path: Path):
-    app = open_app(make_workspace_of(tmp_path / "w", runs_of(1.0, 2.0)), column="duration")
+    app = open_app(make_workspace_of(tmp_path / "w", runs_of(1.0, 2.0)), "runs", column="duration")
     assert widths(app)["duration"] >= len("Seconds") * 8
 
 
 def test_groups_have_room_for_their_longest_number(open_app: OpenApp, tmp_path: Path):
-    app = open_app(make_workspace_of(tmp_path / "w", runs_of(1.0, WORST)), show="Groups", metric="auc")
+    app = open_app(make_workspace_of(tmp_path / "w", runs_of(1.0, WORST)), "runs", show="Groups", metric="auc")
     assert widths(app)["auc mean"] >= len("-0.0000123457") * 8
 
 
@@ -73,7 +73,7 @@ def test_a_long_head_gives_way_to_the_table():
 
 @pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf, 2.0**60])
 def test_metrics_that_no_grid_can_show_are_right_aligned_text(odd: float, open_app: OpenApp, tmp_path: Path):
-    app = open_app(make_workspace_of(tmp_path / "w", runs_of(0.000144052, odd)), column="metrics.auc")
+    app = open_app(make_workspace_of(tmp_path / "w", runs_of(0.000144052, odd)), "runs", column="metrics.auc")
     words = {math.inf: "Infinity", -math.inf: "-Infinity", 2.0**60: "1.15292e+18"}
     assert sorted(app.dataframe[0].value["metrics.auc"]) == sorted(["0.000144052", words.get(odd, "NaN")])
     config = json.loads(app.dataframe[0].proto.columns)["metrics.auc"]
