@@ -7,18 +7,24 @@ router shows the welcome page.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import functools
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from lean_core.settings import FILE_NAME, choose_folder
 from pages._ui import keys
 
 if TYPE_CHECKING:
+    from streamlit.runtime.caching.cache_utils import CachedFunc
+
     from lean_core.registry import Version
     from lean_core.registry.foreign import Foreign
     from lean_core.registry.index import IndexState, Model
@@ -41,6 +47,9 @@ if TYPE_CHECKING:
     from lean_core.store import JournalEntry, TableCount
     from lean_core.workbench import Workbench
 
+_P = ParamSpec("_P")
+_Read = TypeVar("_Read")
+_WAITING = "Reading `lean.duckdb`. While another program has it open, this waits for it."
 _MOST_ENTRIES = 2_000
 """How many entries of a folder are looked at for workspaces: more is a home folder or a data set."""
 
@@ -140,16 +149,29 @@ def _edition(workbench: Workbench) -> tuple[str, str, str]:
     return (str(workbench.folder), repr(workbench.settings), workbench.version())
 
 
-reader = st.cache_data(
+_cached = st.cache_data(
     ttl=dt.timedelta(minutes=10),
     max_entries=64,
     show_spinner=False,
     hash_funcs={"lean_core.workbench.Workbench": _edition},
 )
-"""Decorates a function that reads from the workbench, its first argument.
 
-Its answer is kept until the workspace's file, its settings or an argument changes.
-"""
+
+def reader(read: Callable[_P, _Read]) -> CachedFunc[_P, _Read]:
+    """Decorate a function that reads from the workbench, its first argument.
+
+    Its answer is kept until the workspace's file, its settings or an argument changes. Where the file is busy, the
+    page says what it waits for: Streamlit shows a spinner after half a second.
+    """
+
+    @functools.wraps(read)
+    def read_patiently(*args: _P.args, **kwargs: _P.kwargs) -> _Read:
+        # Without a page there is nobody to tell: reading ahead, and tests.
+        on_page = get_script_run_ctx(suppress_warning=True) is not None
+        with st.spinner(_WAITING) if on_page else contextlib.nullcontext():
+            return read(*args, **kwargs)
+
+    return _cached(read_patiently)
 
 
 @reader

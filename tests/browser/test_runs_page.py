@@ -312,6 +312,18 @@ def test_a_file_that_can_t_be_made_is_explained_where_it_was_asked_for(
     expect(menu.get_by_test_id("stAlert")).to_have_count(0)
 
 
+def test_while_another_program_has_the_file_the_page_says_what_it_waits_for(
+    start_app: StartApp, screen_at: ScreenAt, tmp_path: Path
+) -> None:
+    folder = make_workspace_of(tmp_path / "w", [ARun(key="a")])
+    screen = screen_at(start_app(folder))
+    page = screen.open("/runs")
+    with held(folder / "lean.duckdb"):
+        type_filter(page, "status = 'FINISHED'")
+        expect(page.get_by_test_id("stSpinner")).to_contain_text("lean.duckdb")
+    until(page, lambda: first_rows(page), ["a"])
+
+
 def test_groups_show_mean_sd_and_n_of_what_agrees_but_for_the_seed(screen: Screen) -> None:
     page = screen.open(address(show="Groups", metric="auc"))
     grid = Grid(page, "Groups of runs")
