@@ -107,11 +107,11 @@ class SituationBench(TriggersBench):
             repository=self.repository,
             data=self.data_places(),
             hash_data=partial(hash_data, store=self.store),
-            find_run=self._run_of,
+            find_run=self._imported_run,
             sources=frozenset(self.settings.sources),
         )
 
-    def _run_of(self, source: str, run_id: str) -> Run | None:
+    def _imported_run(self, source: str, run_id: str) -> Run | None:
         from lean_core.runs import runs_named
 
         with self.store.read() as cursor:
