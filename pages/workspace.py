@@ -9,7 +9,7 @@ import streamlit as st
 from lean_core import clock
 from lean_core.runs import sources_toml
 from lean_core.settings import FILE_NAME, redact
-from pages._ui import boundary, jobs, keys, sources, sync, text, warnings
+from pages._ui import boundary, jobs, keys, source_models, sources, sync, text, warnings
 from pages._ui.settings import list_settings
 from pages._ui.workbench import open_workbench, read_contents, read_sources
 
@@ -46,14 +46,18 @@ def draw_file() -> None:
     st.caption(
         f"{text.code('lean.duckdb')} · {text.size(workbench.file_bytes())} · schema {workbench.schema_version()}"
     )
+    tables = read_contents(workbench)
+    filled = [{"Table": table.name, "Rows": table.rows} for table in tables if table.rows]
     st.dataframe(
-        [{"Table": table.name, "Rows": table.rows} for table in read_contents(workbench)],
+        filled,
         column_config={"Rows": st.column_config.NumberColumn(format="localized")},
         hide_index=True,
         width=420,
         height="content",
         alt="Tables of the workspace's file",
     )
+    if len(filled) < len(tables):
+        st.caption(f"{text.count(len(tables) - len(filled), 'more table')} without a row.")
 
 
 def draw_settings() -> None:
@@ -61,6 +65,9 @@ def draw_settings() -> None:
     rows = [{"Setting": key, "Value": value} for key, value in list_settings(workbench.settings)]
     st.dataframe(rows, hide_index=True, height="content", alt="Settings")
 
+
+if ref := st.session_state.pop(keys.OPEN, None):
+    st.switch_page("pages/run.py", query_params={keys.SELECTED: ref})
 
 workbench = open_workbench()
 states = read_sources(workbench)
@@ -98,6 +105,7 @@ draw_sources()
 sections = {
     "Last sync": draw_last_sync,
     "Warnings": lambda: warnings.draw(workbench, states),
+    "MLflow models": lambda: source_models.draw(workbench),
     "In the file": draw_file,
     "Settings": draw_settings,
     "Also found here": draw_found,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         SyncProgress,
         SyncReport,
         SyncWarning,
+        VersionPage,
     )
     from lean_core.store import JournalEntry
 
@@ -177,6 +178,13 @@ class RunsBench(Base):
 
         with self.store.read() as cursor:
             return models_of(cursor, run)
+
+    def registered_versions(self, *, limit: int, offset: int = 0) -> VersionPage:
+        """Return a page of what is registered in the sources' own model registries."""
+        from lean_core.runs import list_versions
+
+        with self.store.read() as cursor:
+            return list_versions(cursor, limit=limit, offset=offset)
 
     def artifact_location(self, run: Run) -> ArtifactLocation:
         """Return where a run's artifacts lie."""

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         SavedView,
         SourceState,
         SyncWarning,
+        VersionPage,
     )
     from lean_core.store import JournalEntry, TableCount
     from lean_core.workbench import Workbench
@@ -244,6 +245,12 @@ def read_directions(workbench: Workbench) -> dict[str, Direction]:
 def read_models(workbench: Workbench, run: Run) -> Models:
     """Return the models that came out of a run."""
     return workbench.models(run)
+
+
+@reader
+def read_registered_versions(workbench: Workbench, limit: int, offset: int) -> VersionPage:
+    """Return a page of what is registered in the sources' own model registries."""
+    return workbench.registered_versions(limit=limit, offset=offset)
 
 
 @reader

@@ -5,11 +5,15 @@ import threading
 import tomllib
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lean_core.runs import rows
 from lean_core.workbench import Workbench
-from pages._ui import jobs, keys, warnings
+from pages._ui import jobs, keys, source_models, warnings
+from tests.run_workspaces import SOURCE, import_runs, make_workspace_of
+from tests.runs.builders import START, ARun, MemoryReader
 from tests.small_store import RUNS
 
 TOML = """
@@ -23,6 +27,25 @@ uri = "mlflow.db"
 uri = "nowhere.db"
 """
 PATIENCE_SECONDS = 60
+
+
+VERSIONS = source_models.ROWS_A_PAGE + 9
+
+
+class WithModels(MemoryReader):
+    """A source with a registry of its own: versions of one model, and a model that has none."""
+
+    def catalog(self) -> dict[str, pa.Table]:
+        versions = [
+            {"model": "churn", "version": str(number), "stage": "None", "run_id": "elsewhere", "status": "READY"}
+            for number in range(1, VERSIONS + 1)
+        ]
+        versions[-1] |= {"stage": "Production", "aliases": ["best", "champion"], "run_id": "a", "created_at": START}
+        models = [{"name": "churn"}, {"name": "empty"}]
+        return super().catalog() | {
+            "registered_model": pa.Table.from_pylist(models, schema=rows.REGISTERED_MODEL),
+            "model_version": pa.Table.from_pylist(versions, schema=rows.MODEL_VERSION),
+        }
 
 
 @pytest.fixture
@@ -143,11 +166,36 @@ def test_no_warnings_is_said_to_be_none(open_app, workspace: Path):
     assert "No warnings" in said(open_tab(open_app(workspace, "workspace"), "Warnings"))
 
 
-def test_the_file_s_tables_are_counted(open_app, workspace: Path):
+def test_the_file_s_tables_are_counted_and_empty_ones_only_said(open_app, workspace: Path):
     app = open_tab(sync(open_app(workspace, "workspace"), workspace, "sync-all"), "In the file")
     tables = app.dataframe[0].value.set_index("Table")["Rows"]
     assert tables["run"] == RUNS
+    assert "note" not in tables
+    assert tables.min() > 0
+    empty = len(Workbench.open(workspace).contents()) - len(tables)
+    assert f"{empty} more tables without a row." in said(app)
     assert "schema " in said(app)
+
+
+def test_what_mlflow_has_registered_is_listed_page_by_page_with_its_runs(open_app, tmp_path: Path):
+    folder = make_workspace_of(tmp_path / "w", [ARun(key="b")])
+    import_runs(folder, WithModels(runs=[ARun(key="a", name="[tuned]"), ARun(key="b")], bookmark=b"2"))
+    app = open_tab(open_app(folder, "workspace"), "MLflow models")
+    table = app.dataframe[0].value
+    assert len(table) == source_models.ROWS_A_PAGE
+    assert list(table.columns) == ["Model", "Version", "Stage", "Aliases", "Run", "Source", "Created (UTC)"]
+    assert list(table.iloc[0][:6]) == ["churn", str(VERSIONS), "Production", "best, champion", "\u2060[tuned]", SOURCE]
+    assert list(table["Version"])[1:3] == [str(VERSIONS - 1), str(VERSIONS - 2)], "the newest first"
+    assert f"{VERSIONS + 1} registered versions" in said(app)
+    app.session_state["source-models-page"] = 2
+    last = app.run().dataframe[0].value.iloc[-1]
+    assert (last["Model"], bool(last.isna()["Version"])) == ("empty", True), "a model without a version is there, too"
+    app.session_state[keys.OPEN] = f"{SOURCE}:a"  # as a click on the run does
+    assert app.run().title[0].value.replace("\\", "") == "[tuned]"
+
+
+def test_no_registered_model_is_said_to_be_none(open_app, workspace: Path):
+    assert "No source has a registered model" in said(open_tab(open_app(workspace, "workspace"), "MLflow models"))
 
 
 def test_settings_are_shown_without_secrets(open_app, make_workspace):

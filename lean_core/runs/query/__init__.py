@@ -5,7 +5,15 @@ from lean_core.runs.query.columns import differing, known_keys
 from lean_core.runs.query.find import find_refs, find_runs, load_runs
 from lean_core.runs.query.groups import MOST_GROUPS, Group, Spread, group_runs, group_table
 from lean_core.runs.query.history import MetricHistory, metric_histories
-from lean_core.runs.query.models import LoggedModel, Models, RegisteredVersion, models_of
+from lean_core.runs.query.models import (
+    ListedVersion,
+    LoggedModel,
+    Models,
+    RegisteredVersion,
+    VersionPage,
+    list_versions,
+    models_of,
+)
 from lean_core.runs.query.page import Hits, Moment, RunPage, RunQuery, View
 from lean_core.runs.query.table import experiment_names
 
@@ -14,6 +22,7 @@ __all__ = [
     "Activity",
     "Group",
     "Hits",
+    "ListedVersion",
     "LoggedModel",
     "MetricHistory",
     "Models",
@@ -22,6 +31,7 @@ __all__ = [
     "RunPage",
     "RunQuery",
     "Spread",
+    "VersionPage",
     "View",
     "differing",
     "experiment_names",
@@ -30,6 +40,7 @@ __all__ = [
     "group_runs",
     "group_table",
     "known_keys",
+    "list_versions",
     "load_runs",
     "metric_histories",
     "models_of",

@@ -3,7 +3,7 @@
 from lean_core.runs.query.table.group import grouped, spreads
 from lean_core.runs.query.table.hit import ATTRIBUTES, join_of, narrow, page_of
 from lean_core.runs.query.table.key import distinct_keys, experiment_names
-from lean_core.runs.query.table.model import logged_by_uri, logged_of, registered_by_name, registered_of
+from lean_core.runs.query.table.model import logged_by_uri, logged_of, registered_by_name, registered_of, versions_page
 from lean_core.runs.query.table.point import points_of
 from lean_core.runs.query.table.run import (
     OF_EXPERIMENT,
@@ -42,4 +42,5 @@ __all__ = [
     "registered_of",
     "runs_of",
     "spreads",
+    "versions_page",
 ]

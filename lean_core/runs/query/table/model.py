@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from lean_core.store import first_row
+from lean_core.store import first_row, scalar
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -71,3 +71,50 @@ def logged_by_uri(
         [source, uri],
     )
     return found
+
+
+Listed: TypeAlias = (
+    "tuple[str, str, str | None, str | None, list[str] | None, dt.datetime | None, str | None, str | None]"
+)
+
+
+def versions_page(cursor: duckdb.DuckDBPyConnection, *, limit: int, offset: int) -> tuple[int, list[Listed]]:
+    """Return how many registered versions there are, and some of them; a model without one has a row, too.
+
+    A row: source, model, version, stage, aliases, time, then key and name of the run that made it, where that is here.
+    """
+    total = scalar(cursor, f"select count(*) from ({_VERSIONS})")  # noqa: S608 - our own text
+    found = cursor.execute(
+        f"""
+        with page as (select * from ({_VERSIONS}) order by {_NEWEST} limit ? offset ?)
+        select
+            page.* exclude (run_id),
+            made.run_key,
+            coalesce(made.name, left(made.run_id, 8))
+        from page
+        left join (
+            select source, run_id, min(run_key) as run_key, min_by(name, run_key) as name
+            from run
+            where run_id in (select run_id from page)
+            group by source, run_id
+        ) as made using (source, run_id)
+        order by {_NEWEST}
+        """,  # noqa: S608 - our own text
+        [limit, offset],
+    ).fetchall()
+    return total, found
+
+
+_NEWEST = "model, source, try_cast(version as integer) desc nulls last, version desc"
+_VERSIONS = """
+    select
+        coalesce(v.source, m.source) as source,
+        coalesce(v.model, m.name) as model,
+        v.version,
+        v.stage,
+        v.aliases,
+        coalesce(v.created_at, m.created_at) as created_at,
+        v.run_id
+    from registered_model as m
+    full join model_version as v on v.source = m.source and v.model = m.name
+"""
