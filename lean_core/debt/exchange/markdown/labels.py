@@ -1,0 +1,95 @@
+"""What bold labels and attribute tables below a heading say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from markdown_it.token import Token
+
+from lean_core.debt.exchange.headers import find_field, names_subject
+from lean_core.debt.exchange.markdown.inline import split_label, split_lines, tell_linked, tell_text
+from lean_core.debt.exchange.markdown.sections import Grid, Said, Section
+
+FREE = "Text"
+"""The column of what stands below a heading without a label."""
+_SHORT = frozenset({"id", "area", "owner", "risk", "severity", "status", "location", "decision", "effort_days",
+                    "created", "accepted_until", "reviewer", "ai_assisted", "valuable_data", "blocks"})  # fmt: skip
+"""Fields whose value ends with its paragraph: what follows is told of the item as a whole."""
+_TWO = 2
+
+
+def read_labels(section: Section) -> dict[str, str]:
+    """Return the values by label, of paragraphs, lists and attribute tables; the rest under `FREE`."""
+    values: dict[str, list[str]] = {}
+    for label, text in (*_of_said(section.said), *_of_grids(section.grids)):
+        values.setdefault(label, []).append(text)
+    said = {label: "\n".join(text for text in texts if text).strip() for label, texts in values.items()}
+    return {label: text for label, text in said.items() if text}
+
+
+def name_known(values: Mapping[str, str]) -> set[str]:
+    """Return the fields that labels name."""
+    return {field for label in values if label != FREE and (field := find_field(label))}
+
+
+def is_attributes(grid: Grid) -> bool:
+    """Whether a table has two columns, the first of which names fields."""
+    if len(grid.header) != _TWO:
+        return False
+    named = [tell_text(cells[0]) for _, cells in grid.rows]
+    return sum(find_field(name) is not None or names_subject(name) for name in named) * _TWO >= max(len(named), _TWO)
+
+
+def _of_said(said: Sequence[Said]) -> Iterator[tuple[str, str]]:
+    label, depth = FREE, 0
+    for one in said:
+        deeper = one.depth > depth and label != FREE
+        begun = False
+        for line in split_lines(one.tokens):
+            found = None if deeper else _find_label(line, in_list=one.depth > 0)
+            if found:
+                label, rest = found
+                depth, begun = one.depth, True
+            elif not begun and not deeper and (one.depth < depth or find_field(label) in _SHORT):
+                label, rest = FREE, line
+            else:
+                rest = line
+            yield label, _tell(label, rest)
+
+
+def _find_label(line: list[Token], *, in_list: bool) -> tuple[str, list[Token]] | None:
+    bold = split_label(line) or _split_bold(line)
+    if bold or not in_list or not line or line[0].type != "text":
+        return bold
+    label, colon, after = line[0].content.partition(":")
+    if not colon or find_field(label) is None:
+        return None
+    return label.strip(), [Token("text", "", 0, content=after), *line[1:]]
+
+
+def _split_bold(line: list[Token]) -> tuple[str, list[Token]] | None:
+    """Take a label off a line whose value is bold too: ``**Severity: high.**``."""
+    kept = [token for token in line if token.content or token.type != "text"]
+    if not kept or kept[0].type != "strong_open" or kept[-1].type != "strong_close":
+        return None
+    label, colon, value = tell_text(kept).partition(":")
+    if not colon or find_field(label) is None:
+        return None
+    return label.strip(), [Token("text", "", 0, content=value)]
+
+
+def _of_grids(grids: Sequence[Grid]) -> Iterator[tuple[str, str]]:
+    for grid in grids:
+        if not is_attributes(grid):
+            continue
+        pairs = [cells for _, cells in grid.rows]
+        if find_field(tell_text(grid.header[0])) and not find_field(tell_text(grid.header[1])):
+            pairs.insert(0, grid.header)  # no header at all: its first pair stands in its place
+        for cells in pairs:
+            label = tell_text(cells[0]).strip().removesuffix(":")
+            yield label, _tell(label, cells[1])
+
+
+def _tell(label: str, tokens: Sequence[Token]) -> str:
+    tell = tell_text if find_field(label) in {"id", "title"} else tell_linked
+    return tell(tokens).strip()
