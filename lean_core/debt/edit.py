@@ -15,7 +15,7 @@ from lean_core import clock
 from lean_core.debt import table
 from lean_core.debt.change import Conflict, Edit, Outcome
 from lean_core.debt.codec import encode, read_value
-from lean_core.debt.fields import DEFAULTS, read_fields
+from lean_core.debt.fields import DEFAULTS, FIELDS, read_fields
 from lean_core.debt.item import Item
 from lean_core.debt.rules import check_item
 from lean_core.debt.secrets import find_secrets, refuse_secrets
@@ -191,7 +191,7 @@ def _merge(cursor: duckdb.DuckDBPyConnection, edit: Edit, *, actor: str) -> _Mer
     base = _fields_at(item, edit.seen, history)
     if wanted.get("status", base["status"]) != base["status"]:
         wanted = {"reason": "", "accepted_until": None, **wanted}
-    mine = {name: value for name, value in wanted.items() if value != base[name]}
+    mine = {name: wanted[name] for name in FIELDS if name in wanted and wanted[name] != base[name]}
     conflicts = tuple(
         _tell_conflict(item, name, value, history)
         for name, value in mine.items()
@@ -204,7 +204,7 @@ def _merge(cursor: duckdb.DuckDBPyConnection, edit: Edit, *, actor: str) -> _Mer
 def _fields_at(item: Item, seen: int, history: Sequence[JournalEntry]) -> Mapping[str, object]:
     """Return what an item was at a revision."""
     if seen == item.revision:
-        return {name: getattr(item, name) for name in (*DEFAULTS, "title", "created")}
+        return {name: getattr(item, name) for name in FIELDS}
     for entry in history:
         if entry.after and entry.after["revision"] == seen:
             return {name: read_value(name, value) for name, value in entry.after.items()}
