@@ -62,7 +62,7 @@ def explain_none(workbench: Workbench) -> None:
     file = text.code(str(workbench.folder / FILE_NAME))
     boundary.show("info", f"This workspace has no registry yet. Add these lines to {file}, then register a version:")
     st.code(_TOML, language="toml")
-    st.code(_REGISTER, language="bash", wrap_lines=True)
+    st.code(_REGISTER, language=None, wrap_lines=True)
 
 
 def explain_empty(state: IndexState) -> None:
@@ -71,7 +71,7 @@ def explain_empty(state: IndexState) -> None:
         st.caption("Nothing is known of the registry until it could be read: mend what is said above, then refresh.")
         return
     boundary.show("info", "The registry is empty. This registers the first version of a model:")
-    st.code(_REGISTER, language="bash", wrap_lines=True)
+    st.code(_REGISTER, language=None, wrap_lines=True)
     st.caption("It finds the commit, the Python and the lock file by itself, and says what it does not find.")
 
 

@@ -26,13 +26,13 @@ def explain_no_models(problem: str = "") -> None:
     """Say how the first version gets into the registry."""
     said = f"{text.plain(problem)}. " if problem else ""
     boundary.show("info", f"{said}The registry has no model yet. Register a version, and it can be released from here:")
-    st.code("lean-mlops register churn 1 --artifact model.joblib --metrics metrics.json", language="bash")
+    st.code("lean-mlops register churn 1 --artifact model.joblib --metrics metrics.json", language=None)
 
 
 def explain_nothing_deployed(model: str, environment: str) -> None:
     """Say how a deployment is recorded."""
     boundary.show("info", "Nothing is declared live anywhere yet. A deployment is recorded by one command:")
-    st.code(f"lean-mlops deploy {model} VERSION --env {environment}", language="bash")
+    st.code(f"lean-mlops deploy {model} VERSION --env {environment}", language=None)
 
 
 def explain_no_policy(model: str, environment: str) -> None:

@@ -146,4 +146,4 @@ def _draw_checks(preflight: Preflight) -> None:
 
 def _draw_command(model: str, environment: str, version: str) -> None:
     st.caption("From a terminal or a CI job; with `--run CMD` it deploys as well, and records what came of it:")
-    st.code(shlex.join(["lean-mlops", "rollback", model, "--env", environment, "--to", version]), language="bash")
+    st.code(shlex.join(["lean-mlops", "rollback", model, "--env", environment, "--to", version]), language=None)

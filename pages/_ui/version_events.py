@@ -36,7 +36,7 @@ def draw(workbench: Workbench, version: Version) -> None:
     if not mine:
         name = f"{version.model} {version.version}"
         st.caption("Nothing was recorded of it since it was registered. The next step:")
-        st.code(f"lean-mlops gate {name} --env {workbench.settings.environments.order[0]}", language="bash")
+        st.code(f"lean-mlops gate {name} --env {workbench.settings.environments.order[0]}", language=None)
     with st.container(gap="xsmall"):
         for known in mine[:_MOST]:
             late = " :orange-badge[came late]" if known.late else ""

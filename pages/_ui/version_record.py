@@ -90,7 +90,7 @@ def draw_missing(version: Version) -> None:
         f"lacks.{commit}",
         icon=":material/warning:",
     )
-    st.code(" ".join(command), language="bash", wrap_lines=True)
+    st.code(" ".join(command), language=None, wrap_lines=True)
 
 
 def draw_metrics(version: Version) -> None:
