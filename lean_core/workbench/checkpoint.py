@@ -128,7 +128,7 @@ class CheckpointBench(SituationBench):
 
         if released is not None:
             yield from facts.facts_of_releases(released, now)
-            yield from facts.facts_of_jobs(self.heartbeats(), now)
+            yield from facts.facts_of_jobs(released.heartbeats, now)
         yield from facts.facts_of_checks(checkpoints)
         with self.store.read() as cursor:
             activity = read_activity(cursor, since=now - _MONTH)

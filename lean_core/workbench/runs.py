@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lean_core import clock
 from lean_core.errors import UsageError
-from lean_core.settings import FILE_NAME, redact, scheme_of
+from lean_core.settings import FILE_NAME, path_of, redact, scheme_of
 
 if TYPE_CHECKING:
     from lean_core.runs import (
@@ -67,6 +67,11 @@ class RunsBench(Base):
             kind=settings.kind,
             folder=self.folder,
             timeout=self.settings.server.timeout.total_seconds(),
+            also=frozenset(
+                path_of(other.uri, self.folder)
+                for each, other in self.settings.sources.items()
+                if each != name and scheme_of(other.uri) in {None, "sqlite", "file"}
+            ),
         )
 
     def sync(

@@ -66,6 +66,7 @@ class SituationBench(TriggersBench):
             waivers=self.waivers(trails),
             observations=observations,
             drills={trail.model: self.drill_evidence(trail, environment) for trail in trails},
+            heartbeats=self.heartbeats(),
         )
 
     def _situation(self, trail: KnownTrail, released: Released, log: Log, *, now: dt.datetime) -> Situation:
@@ -86,7 +87,7 @@ class SituationBench(TriggersBench):
             seen=seen,
             provenance=self._trace(model, state),
             deployed=self._deployed(trail, released),
-            watches=self._watches(about, observed, seen),
+            watches=self._watches(about, released, seen),
             debt=log.debt,
         )
 
@@ -136,13 +137,14 @@ class SituationBench(TriggersBench):
             rollback=backs[-1] if backs else None,
         )
 
-    def _watches(self, about: About, observed: Observation | None, seen: Observation | None) -> Sequence[Watch]:
+    def _watches(self, about: About, released: Released, seen: Observation | None) -> Sequence[Watch]:
         from lean_core.checkpoint.watches import watch_jobs, watch_probe
 
         owner = self.settings.registry.owner if self.settings.registry else ""
+        observed = released.observations.get((about.model, about.environment))
         return [
             *watch_probe(about, observed=observed, seen=seen, owner=owner),
-            *watch_jobs(about, self.heartbeats()),
+            *watch_jobs(about, released.heartbeats),
         ]
 
     def _seen(self) -> Mapping[tuple[str, str], Observation]:

@@ -47,13 +47,12 @@ def draw_matrix(items: Sequence[Item]) -> None:
 
 def _draw_card(item: Item, state: TriggerState | None, now: dt.datetime) -> None:
     with st.container(border=True):
-        st.page_link(
-            "pages/debt.py", label=debt_marks.name(item), query_params={keys.DEBT_ITEM: item.id}, width="stretch"
-        )
+        st.markdown(debt_marks.name(item))
         marks = [debt_marks.severity(item), *([debt_marks.trigger(state)] if state else [])]
         age = text.age(dt.datetime.combine(item.created, dt.time()), now)
         owner = text.plain(item.owner) or "nobody owns it"
         st.markdown(f"{' '.join(marks)}  \n{text.small(f'{owner} · {age}')}")
+        st.page_link("pages/debt.py", label="Open", query_params={keys.DEBT_ITEM: item.id})
 
 
 def _cell(items: Sequence[Item]) -> str:

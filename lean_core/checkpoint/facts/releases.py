@@ -11,6 +11,7 @@ from lean_core.checkpoint.fact import Fact, unknown
 from lean_core.checkpoint.names import join
 from lean_core.registry import Deployment, Event, Waiver
 from lean_core.releases import DrillEvidence, EnvironmentState, KnownTrail, Observation
+from lean_core.signals import Heartbeat
 
 MONTH = dt.timedelta(days=30)
 QUARTER = dt.timedelta(days=90)
@@ -32,6 +33,7 @@ class Released:
     observations: Mapping[tuple[str, str], Observation] = field(default_factory=dict)
     drills: Mapping[str, DrillEvidence] = field(default_factory=dict)
     """By model, in the last environment."""
+    heartbeats: Sequence[Heartbeat] = ()
 
 
 def facts_of_releases(released: Released, now: dt.datetime) -> Iterator[Fact]:
