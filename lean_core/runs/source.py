@@ -19,3 +19,5 @@ class Source:
     """The workspace's folder."""
     timeout: float
     """Seconds that a server may take to answer."""
+    also: frozenset[Path] = frozenset()
+    """The paths of the other sources on this machine: what lies beside this one, and is read anyway."""

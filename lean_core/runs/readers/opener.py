@@ -63,7 +63,7 @@ def _folder(source: Source, path: Path) -> Reader:
         raise SourceForbidden(f"source {source.name}: {path} can't be listed; check its permissions.") from error
     match found.kind:
         case "mlflow_store":
-            return MlflowFolderReader(path)
+            return MlflowFolderReader(path, also=source.also)
         case "plain_runs" if source.kind == "auto":
             return PlainFolderReader(path)
         case "artifact_root":

@@ -416,6 +416,31 @@ def test_a_mixed_folder_gives_its_runs_and_names_the_database_of_the_others(root
     assert str(database) in reader.warnings.found[-1].message
 
 
+def test_artifacts_of_a_database_that_is_a_source_itself_are_no_reason_to_warn(root: Path):
+    write_run(write_experiment(root))
+    (root / "1" / run_id(3) / "artifacts").mkdir(parents=True)
+    (root / "2" / run_id(2) / "artifacts").mkdir(parents=True)
+    database = make_database(root.parent / "mlflow.db")
+    with closing(MlflowFolderReader(root)) as alone:
+        listed = alone.scan(None)
+        assert sum(warned(alone).values()) == 3
+    assert isinstance(listed, Listing)
+    with closing(MlflowFolderReader(root, also=frozenset({database.resolve()}))) as reader:
+        assert isinstance(reader.scan(listed.bookmark), Listing), "or the warnings of the last import would stay"
+        assert [run["run_id"] for run in read(reader)["run"]] == [run_id(1)]
+        assert warned(reader) == {}
+
+
+def test_what_is_no_artifact_of_the_database_is_still_counted(root: Path):
+    write_run(write_experiment(root))
+    write_text(root / "2" / run_id(2) / "params" / "lr", "0.1")
+    write_text(root / "1" / run_id(3) / "metrics" / "auc", "1 0.5 0")
+    database = make_database(root.parent / "mlflow.db")
+    with closing(MlflowFolderReader(root, also=frozenset({database.resolve()}))) as reader:
+        reader.scan(None)
+        assert warned(reader) == {"folder without meta.yaml": 1, "run folder without meta.yaml": 1}
+
+
 # Links, pipes and what may not be read
 
 

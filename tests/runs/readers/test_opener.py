@@ -10,6 +10,8 @@ from bench.stores import make_sqlite_store
 from lean_core.errors import SchemaUnknown, SourceMissing, SourceUnreadable
 from lean_core.runs import Source, open_reader
 from lean_core.runs.readers.opener import local_path
+from lean_core.workbench import Workbench
+from tests.runs.readers.folder_stores import run_id, write_experiment, write_run
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +99,12 @@ def test_a_schema_that_only_the_client_knows_is_read_through_it(tmp_path, databa
     before = (path.read_bytes(), path.stat().st_mtime_ns, sorted(tmp_path.iterdir()))
     assert keys_in(a_source(tmp_path, "mlflow.db")) == 3
     assert (path.read_bytes(), path.stat().st_mtime_ns, sorted(tmp_path.iterdir())) == before
+
+
+def test_a_mixed_folder_beside_its_database_is_quiet_where_both_are_sources(make_workspace, database):
+    folder = make_workspace("[sources.db]\nuri = 'sqlite:///mlflow.db'\n[sources.old]\nuri = 'mlruns'\n")
+    (folder / "mlflow.db").write_bytes(database.read_bytes())
+    write_run(write_experiment(folder / "mlruns"))
+    (folder / "mlruns" / "2" / run_id(2) / "artifacts").mkdir(parents=True)
+    reports = Workbench.open(folder).sync()
+    assert [report.warnings for report in reports] == [(), ()]

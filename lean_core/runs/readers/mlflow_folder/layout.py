@@ -84,6 +84,15 @@ def list_folders(path: str, root: Path, warnings: Warnings) -> list[str]:
         return []
 
 
+def holds_only_artifacts(path: str) -> bool:
+    """Say whether a folder is that of a run whose params and metrics are elsewhere: nothing but artifacts is in it."""
+    try:
+        with os.scandir(path) as entries:
+            return {entry.name for entry in entries if not is_of_the_system(entry.name)} <= {"artifacts"}
+    except OSError:
+        return False
+
+
 def place(path: str, root: Path) -> str:
     """Return a path as a warning tells it: from the store on."""
     return printable(path.removeprefix(f"{root}/"))

@@ -18,7 +18,12 @@ from lean_core.runs.reader import Chunk, Delta, Listing, Warnings
 from lean_core.runs.readers.database_file import find_database
 from lean_core.runs.readers.mlflow_folder.catalog import FolderCatalog
 from lean_core.runs.readers.mlflow_folder.helpers import Helpers, usual_count
-from lean_core.runs.readers.mlflow_folder.layout import ExperimentFolder, list_experiments, place
+from lean_core.runs.readers.mlflow_folder.layout import (
+    ExperimentFolder,
+    holds_only_artifacts,
+    list_experiments,
+    place,
+)
 from lean_core.runs.readers.mlflow_folder.run_files import NO_META, UNREADABLE, RunFiles
 from lean_core.runs.readers.mlflow_folder.run_rows import RunFolder, RunRows
 
@@ -33,10 +38,18 @@ _WORTH_HELP = 300
 class MlflowFolderReader:
     """Reads an MLflow folder store."""
 
-    def __init__(self, path: Path) -> None:
-        """Prepare to read the store at ``path``; nothing is opened yet."""
+    def __init__(self, path: Path, *, also: frozenset[Path] = frozenset()) -> None:
+        """Prepare to read the store at ``path``; nothing is opened yet.
+
+        Args:
+            path: the store's folder.
+            also: what else is a source: a database among them may keep its artifacts in the folder.
+        """
         self.warnings = Warnings()
         self._root = path
+        self._also = also
+        self._shared = False
+        """Whether the folder holds artifacts of a database that is a source itself."""
         self._runs: dict[str, RunFolder] | None = None
         self._catalog = FolderCatalog(root=path, experiments=(), warnings=self.warnings)
         self._helpers: Helpers | None = None
@@ -57,6 +70,9 @@ class MlflowFolderReader:
         runs, fingerprints = self._list()
         digest = blake2b(self._catalog.signature(), digest_size=16)
         digest.update(repr(sorted(zip(runs, fingerprints, strict=True))).encode())
+        if self._shared:
+            # What was doubtful is not any more, once the database is a source: the last warnings must not stay.
+            digest.update(b"shared")
         mark = _VERSION + digest.digest()
         if mark == bookmark:
             return None
@@ -112,7 +128,8 @@ class MlflowFolderReader:
         fingerprints: list[int] = []
         for folder, mark in zip(folders, marks, strict=True):
             if mark == NO_META:
-                if folder.experiment.has_meta or folder.experiment.key in with_runs:
+                expected = folder.experiment.has_meta or folder.experiment.key in with_runs
+                if expected and not (self._shared and holds_only_artifacts(folder.path)):
                     self.warnings.add("run folder without meta.yaml", place(folder.path, self._root))
                 continue
             key = folder.name
@@ -151,9 +168,12 @@ class MlflowFolderReader:
             if not experiment.has_meta:
                 place_of = place(experiment.path, self._root)
                 self.warnings.add("experiment without meta.yaml", place_of, skipped=False)
+        database = find_database(self._root) if rest or not kept or self._also else None
+        self._shared = bool(kept) and database is not None and database.resolve() in self._also
         for experiment in rest:
-            self.warnings.add("folder without meta.yaml", place(experiment.path, self._root))
-        database = find_database(self._root) if rest or not kept else None
+            folders = [f"{experiment.path}/{name}" for name in experiment.run_folders]
+            if not (self._shared and all(map(holds_only_artifacts, folders))):
+                self.warnings.add("folder without meta.yaml", place(experiment.path, self._root))
         if not kept:
             raise SourceUnreadable(
                 f"{self._root} holds only artifacts; their runs are in {database}: name that file as the source"
@@ -161,7 +181,7 @@ class MlflowFolderReader:
                 else f"{self._root} has no meta.yaml in it, so it is not an MLflow store; "
                 "name the folder or the database that holds the runs"
             )
-        if database:
+        if database and rest and not self._shared:
             message = f"artifacts of {database}: name that file as a source of its own to see their runs"
             self.warnings.add("part of the folder belongs to a database", str(self._root), message)
         self._catalog = FolderCatalog(root=self._root, experiments=kept, warnings=self.warnings)
