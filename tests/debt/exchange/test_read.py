@@ -76,6 +76,30 @@ the first version.
     assert "trigger" not in second.fields
 
 
+def test_points_below_a_label_are_a_part_of_what_it_says():
+    text = """### TD-1: Calendar
+
+- **Impact:** many tests fail
+  - **Root:** mocks
+  - time zones
+- **Files:**
+  - `a.py`
+  - `b.py`
+
+**Resolves when:**
+
+1. the mocks are gone
+2. somebody has time
+
+It was a long week.
+"""
+    draft = only(bring_in("debt.md", text))
+    assert draft.fields["consequence"] == "many tests fail\nRoot: mocks\ntime zones"
+    assert draft.fields["location"] == "a.py; b.py"
+    assert draft.fields["watch"] == "the mocks are gone\nsomebody has time"
+    assert draft.fields["instead"] == "It was a long week."
+
+
 def test_a_heading_with_a_table_of_two_columns_is_an_item():
     text = """# Debt
 

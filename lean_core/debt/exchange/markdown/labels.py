@@ -13,8 +13,9 @@ from lean_core.debt.exchange.markdown.sections import Grid, Said, Section
 FREE = "Text"
 """The column of what stands below a heading without a label."""
 _SHORT = frozenset({"id", "area", "owner", "risk", "severity", "status", "location", "decision", "effort_days",
-                    "created", "accepted_until", "reviewer", "ai_assisted", "valuable_data", "blocks"})  # fmt: skip
-"""Fields whose value ends with its paragraph: what follows is told of the item as a whole."""
+                    "created", "trigger", "accepted_until", "reviewer", "ai_assisted", "valuable_data",
+                    "blocks"})  # fmt: skip
+"""Fields whose value ends with its paragraph or list: what follows is told of the item as a whole."""
 _TWO = 2
 
 
@@ -41,20 +42,24 @@ def is_attributes(grid: Grid) -> bool:
 
 
 def _of_said(said: Sequence[Said]) -> Iterator[tuple[str, str]]:
-    label, depth = FREE, 0
+    label, depth, is_empty = FREE, 0, False
     for one in said:
-        deeper = one.depth > depth and label != FREE
         begun = False
         for line in split_lines(one.tokens):
-            found = None if deeper else _find_label(line, in_list=one.depth > 0)
+            found = _find_label(line, in_list=one.depth > 0)
+            if found and one.depth > depth and label != FREE and (depth or find_field(found[0]) is None):
+                found = None  # a point below a labelled one is a part of what that says
             if found:
                 label, rest = found
-                depth, begun = one.depth, True
-            elif not begun and not deeper and (one.depth < depth or find_field(label) in _SHORT):
-                label, rest = FREE, line
+                depth, begun, is_empty = one.depth, True, True
             else:
                 rest = line
-            yield label, _tell(label, rest)
+                is_over = one.depth < depth or (one.depth == depth and find_field(label) in _SHORT and not is_empty)
+                if is_over and not begun:
+                    label = FREE
+            text = _tell(label, rest)
+            is_empty = is_empty and not text
+            yield label, text
 
 
 def _find_label(line: list[Token], *, in_list: bool) -> tuple[str, list[Token]] | None:
