@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -91,10 +91,15 @@ def _usual_axes(runs: Sequence[Run], query: RunQuery) -> list[str]:
     chosen = []
     for key in differs:
         left = placed.intersection(_placed(runs, key))
-        if key.kind == "param" and 2 * len(left) > len(runs):
-            chosen.append(str(key))
+        if key.kind == "param" and 2 * len(left) > len(runs) and _tells_apart(runs, key, left):
+            chosen.append(key)
             placed = left
-    return [*chosen, *([str(colour)] if colour else [])]
+    return [*(str(key) for key in chosen if _tells_apart(runs, key, placed)), *([str(colour)] if colour else [])]
+
+
+def _tells_apart(runs: Sequence[Run], param: Key, left: Iterable[int]) -> bool:
+    """Say whether a param has several values among the runs that are left: a run that lacks it is not drawn."""
+    return len({runs[at].params.get(param.name) for at in left}) > 1
 
 
 def _placed(runs: Sequence[Run], key: Key) -> list[int]:

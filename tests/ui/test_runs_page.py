@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from lean_core.workbench import Workbench
 from pages._ui import keys
-from tests.runs.builders import ARun
+from tests.runs.builders import START, ARun
 from tests.runs.many import IMAGE, NAMELESS, ODD_NAMES, RUNS, auc, key_of, make_many, model, ref_of
 from tests.ui.conftest import APP, PATIENCE_SECONDS
 
@@ -41,7 +41,7 @@ def visit(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> Visit:
         app = AppTest.from_file(str(APP), default_timeout=PATIENCE_SECONDS)
         for name, value in parameters.items():
             app.query_params[name] = value
-        return app.run()
+        return app.switch_page("pages/runs.py").run()
 
     return visit
 
@@ -233,6 +233,14 @@ def test_parallel_coordinates_begin_with_axes_that_most_runs_are_on(visit: Visit
         *("params.depth", "params.`learning rate`", "params.model", "params.seed", "metrics.auc"),
     ]
     assert "1 run without a finite value" in said(app)
+
+
+def test_a_param_that_only_some_runs_lack_is_no_usual_axis(visit: Visit, tmp_path: Path) -> None:
+    points = [("auc", 0, START, 0.5)]
+    runs = [ARun(key=f"{at:032x}", params={"lr": str(at), "model": "xgb"}, points=points) for at in range(4)]
+    runs.append(ARun(key="f" * 32, params={"lr": "9"}, points=[("auc", 0, START, 0.7)]))
+    app = visit(make_many(tmp_path / "few", runs), show="Parallel coordinates")
+    assert app.multiselect(keys.AXES).value == ["params.lr", "metrics.auc"]
 
 
 def test_no_more_runs_are_selected_than_an_address_can_hold() -> None:
