@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lean_core.cli.evidence import value_of_json, value_text
+from lean_core.cli.evidence import value_text
 from lean_core.cli.options import by_option, json_option, open_workbench, workspace_option
 from lean_core.cli.output import plain, say, write_json, write_json_list, write_table
 from lean_core.errors import UsageError
@@ -173,7 +173,7 @@ def _describe(claim: Claim, now: dt.datetime) -> dict[str, object]:
     return {
         "subject": claim.subject,
         "says": claim.says,
-        "value": value_of_json(claim.value),
+        "value": claim.value,
         "link": claim.link or None,
         "claimed_at": claim.claimed_at,
         "claimed_by": claim.claimed_by,

@@ -50,11 +50,6 @@ def value_text(value: Value) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def value_of_json(value: object) -> object:
-    """Return a value for JSON, a date as a text."""
-    return value.isoformat() if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else value
-
-
 def _ago(observed_at: dt.datetime, now: dt.datetime) -> str:
     old = age(observed_at, now)
     return old if old == _NOW else f"{old} ago"

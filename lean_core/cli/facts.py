@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lean_core.cli.evidence import age, describe_evidence, value_of_json, value_text
-from lean_core.cli.exits import ExitCode
+from lean_core.cli.evidence import age, describe_evidence, value_text
 from lean_core.cli.options import json_option, open_workbench, workspace_option
 from lean_core.cli.output import plain, say, write_json_list, write_table
 
@@ -25,11 +24,10 @@ _LONGEST = 72
 @click.command("facts")
 @json_option
 @workspace_option
-def command(*, as_json: bool) -> int:
+def command(*, as_json: bool) -> None:
     """Print what is known now, each fact with its value, its age and its source, and why it is not known.
 
-    A repayment trigger of the debt log asks for facts by these names. Exit codes: 0 told, 3 something could not be
-    read, so that facts are missing.
+    A repayment trigger of the debt log asks for facts by these names.
     """
     look = open_workbench().look()
     facts = sorted(look.facts, key=lambda fact: fact.name)
@@ -39,13 +37,12 @@ def command(*, as_json: bool) -> int:
         _write(facts, look.at)
     for note in look.notes:
         say(f"note: {plain(note)}")
-    return ExitCode.COULD_NOT if look.notes else ExitCode.DONE
 
 
 def _describe(fact: Fact) -> dict[str, object]:
     return {
         "name": fact.name,
-        "value": value_of_json(fact.value),
+        "value": fact.value,
         "meaning": fact.meaning,
         "unknown": fact.unknown or None,
         "evidence": None if fact.evidence is None else describe_evidence(fact.evidence),

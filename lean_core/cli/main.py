@@ -36,6 +36,7 @@ COMMANDS = (
     "checkpoint",
     "claim",
     "facts",
+    "debt",
     "demo",
     "doctor",
 )

@@ -83,7 +83,9 @@ def _speakable(value: object) -> object:
         return {key: _speakable(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_speakable(each) for each in value]
-    return utc(value) if isinstance(value, dt.datetime) else value
+    if isinstance(value, dt.datetime):
+        return utc(value)
+    return value.isoformat() if isinstance(value, dt.date) else value
 
 
 def _fit(text: str, longest: int) -> str:
