@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from lean_core.debt.exchange.decode import decode
-from lean_core.debt.exchange.markdown.inline import tell_text
-from lean_core.debt.exchange.markdown.labels import FREE, read_labels
-from lean_core.debt.exchange.markdown.sections import parse_sections
-from lean_core.debt.exchange.rows import Row, Table, make_table
+from lean_core.debt.exchange.rows import FREE, Row, Table, make_table
 from lean_core.debt.exchange.words import fold, fold_words, lead_with
 from lean_core.errors import DebtRefused
 
@@ -103,6 +100,10 @@ def read_adr_folder(files: Mapping[str, bytes | str]) -> Table:
 
 
 def _read(name: str, text: str) -> _Decision:
+    from lean_core.debt.exchange.markdown.inline import tell_text
+    from lean_core.debt.exchange.markdown.labels import read_labels
+    from lean_core.debt.exchange.markdown.sections import parse_sections
+
     match = _NAME.match(PurePosixPath(name.replace("\\", "/")).name)
     front = _FRONT.match(text)
     body = text[front.end() :] if front else text

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lean_core.debt.exchange.headers import find_field, names_subject, rank_subject
-from lean_core.debt.exchange.markdown.labels import FREE
-from lean_core.debt.exchange.rows import SEVERITY_BY_PLACE, STATUS_BY_PLACE, Refused, Row
+from lean_core.debt.exchange.rows import FREE, SEVERITY_BY_PLACE, STATUS_BY_PLACE, Refused, Row
 from lean_core.debt.exchange.values import Meaning, read_cell, read_date
 from lean_core.debt.exchange.words import fold, is_blank
 from lean_core.debt.fields import DEFAULTS, KEPT, TEXTS
@@ -187,7 +186,7 @@ def _finish(building: _Draft) -> None:
     title = " ".join(str(fields.get("title", "")).split())
     if len(title) > LONGEST_TITLE:
         building.notes.insert(0, str(fields["title"]))
-        title = _shorten(_SENTENCE.split(title)[0])
+        title = _shorten(_SENTENCE.split(title)[0].rstrip(" :;,"))
     fields["title"] = title
     if fields.get("status") in NEEDS_REASON and not fields.get("reason"):
         fields["reason"] = f"as {building.row.file} says"

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from lean_core.debt.exchange.codec import FIELD_OF, LABELS
 from lean_core.debt.exchange.headers import find_field, names_subject, rank_subject
-from lean_core.debt.exchange.markdown.labels import FREE
-from lean_core.debt.exchange.rows import SEVERITY_BY_PLACE, STATUS_BY_PLACE, Table
+from lean_core.debt.exchange.rows import FREE, SEVERITY_BY_PLACE, STATUS_BY_PLACE, Table
 from lean_core.debt.exchange.words import RISKS, SEVERITIES, fold_words, lead_with
 
 _FIXED = {STATUS_BY_PLACE: "status", SEVERITY_BY_PLACE: "severity", FREE: "instead"}

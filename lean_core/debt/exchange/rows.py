@@ -12,6 +12,8 @@ STATUS_BY_PLACE = "Status by place"
 """A column that readers add: the heading under which a row stood, or that it is struck through."""
 SEVERITY_BY_PLACE = "Severity by place"
 """The same, for how bad it is."""
+FREE = "Text"
+"""The column of what stands below a heading without a label."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -261,7 +261,7 @@ def lead_with(text: str, known: Mapping[str, str]) -> tuple[str, str]:
     The longest entry counts: ``not fixed`` before ``fixed``.
     """
     for sign, meaning in known.items():
-        if not fold(sign) and text.strip().startswith(sign):
+        if not sign.isascii() and text.lstrip().startswith(sign):
             return meaning, sign
     words = fold(text).split()
     for length in range(min(4, len(words)), 0, -1):

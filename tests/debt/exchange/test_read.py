@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -252,3 +254,10 @@ def test_what_can_not_be_read_is_refused_in_one_line(name: str, content: str | b
     with pytest.raises(DebtRefused, match=sentence) as refusal:
         read_table(name, content)
     assert "\n" not in str(refusal.value)
+
+
+def test_what_reads_markdown_is_imported_when_markdown_is_read():
+    late = "{'markdown_it', 'lark', 'detect_secrets'}"
+    code = f"import sys, lean_core.debt.exchange, lean_core.debt.scan; print(sorted({late} & {{*sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from lean_core.debt.exchange.headers import find_field, names_subject, split_identifier
 from lean_core.debt.exchange.markdown.inline import is_struck, tell_linked, tell_text
-from lean_core.debt.exchange.markdown.labels import FREE, is_attributes, name_known, read_labels
+from lean_core.debt.exchange.markdown.labels import is_attributes, name_known, read_labels
 from lean_core.debt.exchange.markdown.place import STRUCK, read_ending, read_place
 from lean_core.debt.exchange.markdown.sections import Grid, Section, parse_sections
-from lean_core.debt.exchange.rows import STATUS_BY_PLACE, Kind, Row
+from lean_core.debt.exchange.rows import FREE, STATUS_BY_PLACE, Kind, Row
 from lean_core.debt.exchange.words import is_blank
 
 _TELLING = frozenset({"severity", "status", "trigger", "owner", "risk", "effort_days", "consequence", "created"})

@@ -9,9 +9,8 @@ from markdown_it.token import Token
 from lean_core.debt.exchange.headers import find_field, names_subject
 from lean_core.debt.exchange.markdown.inline import split_label, split_lines, tell_linked, tell_text
 from lean_core.debt.exchange.markdown.sections import Grid, Said, Section
+from lean_core.debt.exchange.rows import FREE
 
-FREE = "Text"
-"""The column of what stands below a heading without a label."""
 _SHORT = frozenset({"id", "area", "owner", "risk", "severity", "status", "location", "decision", "effort_days",
                     "created", "trigger", "accepted_until", "reviewer", "ai_assisted", "valuable_data",
                     "blocks"})  # fmt: skip
