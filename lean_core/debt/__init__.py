@@ -1,7 +1,8 @@
 """The debt log: shortcuts with an owner, a risk and a repayment trigger."""
 
+from lean_core.debt.add import add_item, add_items
 from lean_core.debt.change import Conflict, Edit, Outcome
-from lean_core.debt.edit import add_item, add_items, change_items
+from lean_core.debt.edit import change_items, find_item, history_of
 from lean_core.debt.fields import FIELDS, NAMES
 from lean_core.debt.history import Change, replay, revert, tell_history
 from lean_core.debt.importing import ImportReport, import_plan
@@ -56,7 +57,9 @@ __all__ = [
     "decided",
     "dismiss_markers",
     "find_gaps",
+    "find_item",
     "find_secrets",
+    "history_of",
     "import_plan",
     "item_of",
     "last_review",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lean_core.debt.add import add_items
 from lean_core.debt.change import Conflict, Edit
-from lean_core.debt.edit import add_items, change_items
+from lean_core.debt.edit import change_items
 from lean_core.debt.item import Item
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lean_core import clock
 from lean_core.debt import table
-from lean_core.debt.edit import add_item
+from lean_core.debt.add import add_item
 from lean_core.debt.item import Item
 
 if TYPE_CHECKING:

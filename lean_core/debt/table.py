@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from lean_core.debt.item import Item
@@ -17,6 +18,8 @@ _ITEM = """
     revision, updated_at, updated_by
 """
 _FIELDS = tuple(each.name for each in dataclasses.fields(Item))
+_ROW = f"({', '.join('?' * len(_FIELDS))})"
+_ROWS_AT_ONCE = 100
 
 
 def all_items(cursor: duckdb.DuckDBPyConnection) -> list[Item]:
@@ -37,13 +40,19 @@ def all_ids(cursor: duckdb.DuckDBPyConnection) -> list[str]:
     return [name for (name,) in cursor.execute("select id from debt_item").fetchall()]
 
 
-def put_item(cursor: duckdb.DuckDBPyConnection, item: Item) -> None:
-    """Write an item in place of what it was."""
-    values = [getattr(item, name) for name in _FIELDS]
-    cursor.execute(
-        f"insert or replace into debt_item ({_ITEM}) values ({', '.join('?' * len(_FIELDS))})",  # noqa: S608 - as above
-        [list(value) if isinstance(value, tuple) else value for value in values],
-    )
+def add_item(cursor: duckdb.DuckDBPyConnection, item: Item) -> None:
+    """Write an item that is not there yet."""
+    cursor.execute(f"insert into debt_item ({_ITEM}) values {_ROW}", _values(item))  # noqa: S608 - names of our own
+
+
+def put_items(cursor: duckdb.DuckDBPyConnection, items: Sequence[Item]) -> None:
+    """Write items in place of what they were."""
+    # 500 replaced one by one take ten times as long as in statements of a hundred.
+    for begin in range(0, len(items), _ROWS_AT_ONCE):
+        part = items[begin : begin + _ROWS_AT_ONCE]
+        rows = ", ".join([_ROW] * len(part))
+        sql = f"insert or replace into debt_item ({_ITEM}) values {rows}"  # noqa: S608 - names of our own
+        cursor.execute(sql, [value for item in part for value in _values(item)])
 
 
 def put_review(cursor: duckdb.DuckDBPyConnection, values: tuple[dt.datetime, str, str, int]) -> None:
@@ -80,6 +89,11 @@ def put_marker(cursor: duckdb.DuckDBPyConnection, values: tuple[str, dt.datetime
     cursor.execute(
         "insert or replace into debt_marker (fingerprint, decided_at, decided_by, item) values (?, ?, ?, ?)", values
     )
+
+
+def _values(item: Item) -> list[object]:
+    values = [getattr(item, name) for name in _FIELDS]
+    return [list(value) if isinstance(value, tuple) else value for value in values]
 
 
 def _make_item(row: tuple[Any, ...]) -> Item:

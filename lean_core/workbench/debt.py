@@ -71,8 +71,7 @@ class DebtBench(SignalsBench):
         Raises:
             StoreError: the workspace's file can't be read.
         """
-        from lean_core.debt import item_of, tell_history
-        from lean_core.debt.edit import history_of
+        from lean_core.debt import history_of, item_of, tell_history
 
         with self.store.read() as cursor:
             item = item_of(cursor, id)
