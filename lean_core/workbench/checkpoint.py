@@ -45,7 +45,8 @@ class CheckpointBench(SituationBench):
         from lean_core.checkpoint.situation import answer
 
         now, notes = clock.now(), list[str]()
-        log = self._read_log()
+        with self.store.read():  # opening the file takes as long as ten questions
+            log = self._read_log()
         released: Released | None = None
         situations: list[Situation] = []
         try:
@@ -55,17 +56,18 @@ class CheckpointBench(SituationBench):
         except (ObjectsError, UsageError) as error:
             notes.append(str(error))
             checkpoints = self._last_known(str(error), now=now)
-        facts = list(self._gather_facts(released, checkpoints, log, now=now))
-        readings = self._evaluate(log.items, facts, now=now)
-        states = self._states(readings, now=now)
-        fired = {state.item: state.sentence for state in states if state.state == "fired"}
-        facts.append(fact_of_triggers(len(fired), now))
-        if situations:
-            checkpoints = [answer(_with_fired(each, fired)) for each in situations]
-        try:
-            self._record(checkpoints if released else [], facts, readings, released, now=now)
-        except StoreError as error:
-            notes.append(f"What was found is not recorded: {error}")
+        with self.store.read():
+            facts = list(self._gather_facts(released, checkpoints, log, now=now))
+            readings = self._evaluate(log.items, facts, now=now)
+            states = self._states(readings, now=now)
+            fired = {state.item: state.sentence for state in states if state.state == "fired"}
+            facts.append(fact_of_triggers(len(fired), now))
+            if situations:
+                checkpoints = [answer(_with_fired(each, fired)) for each in situations]
+            try:
+                self._record(checkpoints if released else [], facts, readings, released, now=now)
+            except StoreError as error:
+                notes.append(f"What was found is not recorded: {error}")
         return Look(
             at=now,
             checkpoints=tuple(checkpoints),

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Log:
-    """What people wrote into the file."""
+    """What the file holds."""
 
     claims: Mapping[str, Claim]
     items: Sequence[Item]
     debt: DebtLog
+    seen: Mapping[tuple[str, str], Observation]
+    """What each running system said when it last told."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +51,8 @@ class SituationBench(TriggersBench):
             reviewed_at=review.reviewed_at if review else None,
             reviewed_by=review.reviewed_by if review else "",
         )
-        return Log(claims={claim.subject: claim for claim in self.claims()}, items=items, debt=debt)
+        claims = {claim.subject: claim for claim in self.claims()}
+        return Log(claims=claims, items=items, debt=debt, seen=self._seen())
 
     def _read_releases(self, *, ask: bool) -> Released:
         from lean_core.checkpoint.facts.releases import Released
@@ -79,7 +82,7 @@ class SituationBench(TriggersBench):
         )
         state = next(each for each in released.states if (each.model, each.environment) == (model, environment))
         observed = released.observations.get((model, environment))
-        seen = self._seen().get((model, environment))
+        seen = log.seen.get((model, environment))
         return Situation(
             about=about,
             state=state,
