@@ -17,6 +17,7 @@ from lean_core.releases.sentences import tell
 from lean_core.releases.span import Span, read_span
 from lean_core.releases.state import EnvironmentState, Live, find_withdrawal, fold_environment, fold_environments
 from lean_core.releases.trail import KnownEvent, KnownTrail, as_known_at, know, order_trail
+from lean_core.releases.waived import WaivedCheck, waived_checks
 
 __all__ = [
     "Basis",
@@ -42,6 +43,7 @@ __all__ = [
     "Span",
     "Terms",
     "Then",
+    "WaivedCheck",
     "as_known_at",
     "build_matrix",
     "carry_out",
@@ -67,4 +69,5 @@ __all__ = [
     "read_span",
     "record_event",
     "tell",
+    "waived_checks",
 ]

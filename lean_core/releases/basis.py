@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from lean_core.registry import Deployment, Event, Gate
+from lean_core.registry import Deployment, Event, Gate, Waiver
 from lean_core.releases.trail import PROMPT
 
 BasisKind = Literal["passed", "forced", "rollback", "contradicted", "missing", "none"]
@@ -22,6 +22,8 @@ class Basis:
     """The gate event that it names."""
     reason: str | None = None
     """Why it went on without a passing gate."""
+    waivers: tuple[Waiver, ...] = ()
+    """Those by which its gate let checks through, as far as they are in the trail."""
 
     @property
     def sentence(self) -> str:
@@ -56,7 +58,13 @@ def find_basis(deployment: Deployment, events: Mapping[str, Event]) -> Basis:
     if not isinstance(named, Gate):
         return Basis(kind="missing")
     wrong = _contradiction(deployment, named)
-    return Basis(kind="contradicted" if wrong else "passed", gate=named, reason=wrong or deployment.reason)
+    waived_by = dict.fromkeys(check.waived_by for check in named.checks if check.waived_by)
+    return Basis(
+        kind="contradicted" if wrong else "passed",
+        gate=named,
+        reason=wrong or deployment.reason,
+        waivers=tuple(each for each in map(events.get, waived_by) if isinstance(each, Waiver)),
+    )
 
 
 def _contradiction(deployment: Deployment, gate: Gate) -> str | None:
