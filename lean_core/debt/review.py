@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lean_core import clock
 from lean_core.debt import table
+from lean_core.debt.rules import has_control_characters
 from lean_core.debt.secrets import refuse_secrets
 from lean_core.errors import DebtRefused
 
@@ -35,10 +36,12 @@ def record_review(cursor: duckdb.DuckDBPyConnection, *, actor: str, note: str = 
     """Keep that somebody went through the whole log now.
 
     Raises:
-        DebtRefused: the note is too long, or holds what looks like a credential.
+        DebtRefused: the note is too long or no plain text, or holds what looks like a credential.
     """
     refuse_secrets({"note": note, "actor": actor}, where="the review")
-    note = note.strip()
+    note = note.replace("\r\n", "\n").strip()
+    if has_control_characters(note):
+        raise DebtRefused("the note of a review has control characters in it: type it anew")
     if len(note) > LONGEST_NOTE:
         raise DebtRefused(f"the note of a review has {len(note)} characters; {LONGEST_NOTE} are allowed")
     open_items = sum(not item.ended for item in table.all_items(cursor))

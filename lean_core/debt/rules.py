@@ -59,6 +59,11 @@ def find_gaps(item: Item, *, today: dt.date | None = None) -> tuple[Problem, ...
     return tuple(Problem(field=field, sentence=sentence) for field, sentence in _find_gaps(item, today))
 
 
+def has_control_characters(text: str) -> bool:
+    """Whether a text has characters that nobody types on purpose or no file can hold; line ends and tabs are fine."""
+    return any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t" for char in text)
+
+
 def _find_problems(item: Item, today: dt.date | None) -> Iterator[tuple[str, str]]:
     for name in sorted(TEXTS):
         yield from _check_text(name, getattr(item, name))
@@ -83,7 +88,7 @@ def _check_text(name: str, text: str) -> Iterator[tuple[str, str]]:
         yield name, f"The {NAMES[name]} has {len(text)} characters; {longest} are allowed."
     if is_line and any(char in _LINE_BREAKS for char in text):
         yield name, f"The {NAMES[name]} must be one line."
-    elif any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t" for char in text):
+    elif has_control_characters(text):
         yield name, f"The {NAMES[name]} has control characters in it: type it anew."
 
 

@@ -10,6 +10,7 @@ from lean_core.debt.scan import Marker
 from lean_core.errors import DebtRefused
 from lean_core.store import entries
 from tests.debt.builders import a_log, some_fields
+from tests.repo import Repo
 
 
 @pytest.fixture
@@ -53,6 +54,21 @@ def test_a_review_is_no_novel(log):
     with pytest.raises(DebtRefused, match="has 2001 characters; 2000 are allowed"):
         log.review_debt(actor="ana", note="x" * 2001)
     assert log.debt_review() is None
+
+
+def test_a_review_is_plain_text(log):
+    with pytest.raises(DebtRefused, match="control characters"):
+        log.review_debt(actor="ana", note="bell \x07")
+    assert log.review_debt(actor="ana", note="two\r\nlines").note == "two\nlines"
+
+
+def test_what_the_code_admits_is_offered_once(log):
+    Repo(log.folder).commit("Serve", {"serve.py": "# TODO: add TLS\n# FIXME(ben): add tests\n"})
+    tls, tests = log.scan_debt(lambda _: None).markers
+    log.take_markers([tls], actor="ana")
+    assert log.scan_debt(lambda _: None).markers == (tests,)
+    log.dismiss_markers([tests], actor="ana")
+    assert log.scan_debt(lambda _: None).markers == ()
 
 
 def test_a_marker_becomes_an_item_and_is_decided_on(log):

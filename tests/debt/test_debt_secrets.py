@@ -96,6 +96,7 @@ def test_a_credential_is_refused_in_every_field_and_leaves_no_trace(log, field, 
     "attempt",
     [
         lambda log: log.add_debt(some_fields(blocks=[TOKEN]), actor="ana"),
+        lambda log: log.add_debt(some_fields(blocks={TOKEN}), actor="ana"),
         lambda log: log.add_debt(some_fields(), actor=TOKEN),
         lambda log: log.add_debt(some_fields(**{TOKEN: "x"}), actor="ana"),
         lambda log: log.edit_debt([Edit(id=TOKEN, seen=1, changes={})], actor="ana"),
