@@ -16,6 +16,8 @@ MARKER = ".demo-in-progress"
 
 MLflow writes the absolute place of every artifact into its store, so the demo can't be made elsewhere and moved here.
 """
+STORE = "lean.duckdb"
+"""The workspace's file."""
 MADE = frozenset(
     {
         ".git",
@@ -24,6 +26,8 @@ MADE = frozenset(
         "data",
         "deploy.sh",
         "deployed",
+        STORE,
+        f"{STORE}.wal",
         "lean.toml",
         "mlflow.db",
         "mlflow.db-journal",

@@ -30,6 +30,8 @@ class PlannedRun:
     how: How = How.TRAINED
     settings: Mapping[str, str | float] = field(default_factory=dict)
     """Where it differs from the defaults of the script's own settings."""
+    is_job: bool = False
+    """Whether the job `retrain` made it, and said so by heartbeats."""
     version_note: str = ""
     """Not empty: the run's model becomes the next registered version, with this description."""
 
@@ -58,7 +60,12 @@ BASELINE = Chapter(
     about="How far does a logistic regression get?",
     runs=(
         PlannedRun(name="logistic, usage only", days_ago=9.3, settings={"features": "usage"}),
-        PlannedRun(name="logistic", days_ago=9.24, version_note="The baseline: a logistic regression on all columns."),
+        PlannedRun(
+            name="logistic",
+            days_ago=9.24,
+            is_job=True,
+            version_note="The baseline: a logistic regression on all columns.",
+        ),
         PlannedRun(name="logistic", days_ago=9.23, settings={"seed": 2}),
         PlannedRun(name="logistic", days_ago=9.22, settings={"seed": 3}),
         PlannedRun(name="logistic, strong l2", days_ago=8.4, user="ben", settings={"l2": 0.3}),
@@ -75,17 +82,26 @@ NETWORK = Chapter(
         PlannedRun(
             name="16 hidden units",
             days_ago=4.4,
+            is_job=True,
             settings={"seed": 2},
             version_note="A network of 16 hidden units: better than the baseline on each metric.",
         ),
         PlannedRun(name="16 hidden units", days_ago=4.39, settings={"seed": 3}),
-        PlannedRun(name="learn faster", days_ago=3.6, user="ben", how=How.DIVERGES, settings={"learning_rate": 30.0}),
+        PlannedRun(
+            name="learn faster",
+            days_ago=3.6,
+            user="ben",
+            how=How.DIVERGES,
+            is_job=True,
+            settings={"learning_rate": 30.0},
+        ),
         PlannedRun(name="64 hidden units", days_ago=3.5, user="ben", settings={"hidden_units": 64, "l2": 0.0}),
         PlannedRun(name="64 hidden units, l2", days_ago=2.2, user="ben", how=How.LEFT, settings={"hidden_units": 64}),
         PlannedRun(name="16 hidden units, usage only", days_ago=1.3, settings={"features": "usage"}),
         PlannedRun(
             name="small batches, longer",
             days_ago=1.2,
+            is_job=True,
             settings={"batch_size": 32, "epochs": 60},
             version_note="Smaller batches for longer; not yet looked at by anybody else.",
         ),

@@ -15,23 +15,32 @@ import importlib.util
 import json
 import os
 import shutil
+import string
 import sys
+import textwrap
 import traceback
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from lean_core.demo import repository
+from lean_core.demo.colleague import Colleague
+from lean_core.demo.folder import STORE
+from lean_core.demo.job import heard
+from lean_core.demo.notes import write_down
 from lean_core.demo.plan import CHAMPION, CHAPTERS, MODEL, Chapter, How, PlannedRun
 from lean_core.demo.release import Desk, render_settings
 from lean_core.demo.story import STORY
 from lean_core.settings import FILE_NAME, create_settings
+from lean_core.store import Store
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+
+    from lean_core.objects import Objects
 
 PACKAGE = Path(__file__).parent
 DAY = 86_400
@@ -44,38 +53,8 @@ INVENTED = (
     " the days on which the runs started and versions were released, and the names of people, are invented."
 )
 IGNORED = "mlflow.db*\nmlruns/\nregistry/\ndeployed/\nlean.duckdb*\n.demo-in-progress\n__pycache__/\n.DS_Store\n"
-README = f"""# Who cancels?
-
-The demo of Lean MLOps Workbench: 4,000 customers of an invented startup (`data/churn.csv`), a small model that says
-who will cancel (`train.py`), and the runs of it that MLflow logged (`mlflow.db`, `mlruns/`).
-
-{INVENTED}
-
-    python train.py --hidden-units 24 --seed 4
-
-adds a run.
-
-## What was released, and why
-
-Three versions of the model lie in `registry/`. Version 2 is live in prod: one of its checks could not be made and was
-waived. Version 3 was deployed although its gate had failed, and was rolled back. What happened in between is in
-`registry/churn/trail/`, one small file for each event. The verdicts are those that the gates in `lean.toml` came to.
-
-    lean-mlops live                          # what is live where, and on what it rests
-    lean-mlops trail churn                   # everything that happened
-    lean-mlops live --at '3 days ago'        # what was live then
-    lean-mlops gate churn 3 --env prod       # what version 3 does not pass, and why
-    lean-mlops changed churn 1 2             # what changed between the two versions
-
-`deploy.sh` copies a version into `deployed/`, and `serve.py` is the API for what is in `deployed/prod/`:
-
-    python serve.py
-
-answers on http://127.0.0.1:8765/version and /predict until Ctrl-C. In another terminal `lean-mlops live --probe` asks
-it which version it runs: it agrees with the trail. Write another number into `deployed/prod/VERSION`, and it does not.
-
-Delete the folder when you have seen enough: nothing of it lies elsewhere.
-"""
+OTHER_STEPS = 4
+"""Three of the colleague's, and the notes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +63,7 @@ class Workshop:
 
     folder: Path
     client: MlflowClient
+    registry: Objects
     now: int
     """Seconds since 1970."""
 
@@ -97,7 +77,8 @@ def make(folder: Path, now: int) -> Iterator[tuple[float, str]]:
     yield 0.0, "Copying the table of customers"
     (folder / "data").mkdir()
     shutil.copy(PACKAGE / "churn.csv", folder / "data")
-    (folder / "README.md").write_text(README, encoding="utf-8")
+    readme = string.Template((PACKAGE / "workspace.md").read_text(encoding="utf-8"))
+    (folder / "README.md").write_text(readme.substitute(invented=textwrap.fill(INVENTED, 120)), encoding="utf-8")
     (folder / ".gitignore").write_text(IGNORED, encoding="utf-8")
     for name in ("deploy.sh", "serve.py"):
         shutil.copy(PACKAGE / name, folder)
@@ -110,29 +91,31 @@ def make(folder: Path, now: int) -> Iterator[tuple[float, str]]:
     client = MlflowClient(tracking_uri=store, registry_uri=store)
     client.delete_experiment("0")  # MLflow makes it by itself, and nothing will be in it
     client.create_registered_model(MODEL, description="The probability that a customer cancels within 60 days.")
-    workshop = Workshop(folder=folder, client=client, now=now)
-
     desk = Desk(folder=folder, client=client, now=dt.datetime.fromtimestamp(now, dt.UTC).replace(tzinfo=None))
+    workshop = Workshop(folder=folder, client=client, registry=desk.objects, now=now)
     total = sum(len(chapter.runs) for chapter in CHAPTERS)
-    steps = total + sum(len(deeds) for deeds in STORY.values())
-    done = told = 0
-    for chapter in CHAPTERS:
-        commit = _write_script(workshop, chapter)
-        script = _load_script(folder / "train.py", name=Path(chapter.script).stem)
-        for planned in chapter.runs:
-            yield _fraction(done + told, steps), f"Training {done + 1} of {total}: {planned.name}"
-            _make_run(workshop, script, planned, commit)
-            done += 1
-        client.set_experiment_tag(script.experiment_id(client), "mlflow.note.content", f"{chapter.about} {INVENTED}")
-        for sentence in desk.carry_out(STORY[chapter.script]):
-            yield _fraction(done + told, steps), sentence
-            told += 1
+    steps = total + sum(len(deeds) for deeds in STORY.values()) + OTHER_STEPS
+    for done, sentence in enumerate(_work(workshop, desk, total)):
+        yield STORE_READY + (1 - STORE_READY) * done / steps, sentence
     create_settings(folder, render_settings(desk.now))
     repository.commit(folder, message=f"Keep the settings of the workspace in {FILE_NAME}", at=workshop.past(0.1))
 
 
-def _fraction(done: int, steps: int) -> float:
-    return STORE_READY + (1 - STORE_READY) * done / steps
+def _work(workshop: Workshop, desk: Desk, total: int) -> Iterator[str]:
+    """Do what people are said to have done; yield a sentence before each step."""
+    folder, client = workshop.folder, workshop.client
+    yield from Colleague(desk=desk).leave()
+    done = 0
+    for chapter in CHAPTERS:
+        commit = _write_script(workshop, chapter)
+        script = _load_script(folder / "train.py", name=Path(chapter.script).stem)
+        for planned in chapter.runs:
+            done += 1
+            yield f"Training {done} of {total}: {planned.name}"
+            _make_run(workshop, script, planned, commit)
+        client.set_experiment_tag(script.experiment_id(client), "mlflow.note.content", f"{chapter.about} {INVENTED}")
+        yield from desk.carry_out(STORY[chapter.script])
+    yield from write_down(Store(folder / STORE), desk.now)
 
 
 def _write_calls(folder: Path, now: int) -> None:
@@ -171,9 +154,12 @@ def _make_run(workshop: Workshop, script: ModuleType, planned: PlannedRun, commi
     }
     if commit:
         tags["mlflow.source.git.commit"] = commit
+    began = dt.datetime.fromtimestamp(started / 1000, dt.UTC).replace(tzinfo=None)
+    job = heard(workshop.registry, began) if planned.is_job else nullcontext()
     match planned.how:
         case How.TRAINED:
-            run = script.train(client, settings, tags, started)
+            with job:
+                run = script.train(client, settings, tags, started)
             if planned.version_note:
                 source = f"runs:/{run.run_id}/model"
                 made = client.create_model_version(MODEL, source, run.run_id, description=planned.version_note)
@@ -182,7 +168,7 @@ def _make_run(workshop: Workshop, script: ModuleType, planned: PlannedRun, commi
         case How.SWEPT:
             script.sweep(client, settings, tags, started)
         case How.DIVERGES:
-            with suppress(script.DivergedError):
+            with suppress(script.DivergedError), job:
                 script.train(client, settings, tags, started)
         case How.LEFT:
             run = script.start(client, settings.params(), tags, started)

@@ -17,7 +17,8 @@ def test_demo_makes_a_workspace_with_runs(shell, tmp_path: Path):
     for command in ("live", "gate churn 3 --env prod", "trail churn"):
         assert f"lean-mlops {command} --workspace {tmp_path / 'here'}" in done.stderr
     live = json.loads(shell("live", "--json", cwd=tmp_path / "here").stdout)
-    assert {each["environment"]: each["version"] for each in live} == {"test": "3", "prod": "2"}
+    declared = {(each["model"], each["environment"]): each["version"] for each in live}
+    assert declared == {("churn", "test"): "3", ("churn", "prod"): "2", ("upsell", "prod"): "1"}
 
 
 @pytest.mark.parametrize("arguments", [["here"], ["--workspace", "here"]])

@@ -10,6 +10,7 @@ import pytest
 
 from lean_core.demo import Demo, create_demo, folder
 from lean_core.errors import UnavailableError, UsageError
+from lean_core.workbench.base import STORE_NAME
 
 
 class InterruptedByTest(BaseException):
@@ -40,6 +41,7 @@ def test_the_folder_holds_what_a_person_expects_and_no_traces(made: Demo):
         "data",
         "deploy.sh",
         "deployed",
+        "lean.duckdb",
         "lean.toml",
         "mlflow.db",
         "mlruns",
@@ -73,6 +75,21 @@ def test_an_interrupted_demo_is_no_workspace_yet(tmp_path: Path):
         create_demo(tmp_path / "demo", progress=interrupt_at(0.7))
     assert (tmp_path / "demo" / "registry").exists()
     assert not (tmp_path / "demo" / "lean.toml").exists()
+
+
+def test_the_workspace_s_file_is_complete_before_the_folder_counts_as_a_workspace(made: Demo):
+    written = [(made.folder / name).stat().st_mtime_ns for name in ("lean.duckdb", "lean.toml")]
+
+    assert folder.STORE == STORE_NAME
+    assert written == sorted(written)
+
+
+def test_the_file_of_an_interrupted_attempt_goes_with_what_was_not_written_into_it_yet(tmp_path: Path):
+    for name in (folder.MARKER, STORE_NAME, f"{STORE_NAME}.wal"):
+        (tmp_path / name).touch()
+
+    with folder.take(tmp_path):
+        assert [path.name for path in tmp_path.iterdir()] == [folder.MARKER]
 
 
 def test_progress_rises_from_nothing_to_done_in_sentences(created):
@@ -217,7 +234,7 @@ def test_settings_of_the_persons_own_mlflow_and_git_do_not_reach_the_worker(monk
 
 
 def test_importing_the_demo_imports_nothing_heavy():
-    heavy = "{'mlflow', 'numpy', 'pandas', 'sqlalchemy', 'pyarrow', 'duckdb'}"
+    heavy = "{'mlflow', 'numpy', 'pandas', 'sqlalchemy', 'pyarrow', 'duckdb', 'lark', 'detect_secrets'}"
     code = f"import sys, lean_core.demo; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

@@ -10,15 +10,14 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from lean_core.demo import Demo
 from lean_core.registry import FIELDS, Deployment, Drill, Gate, Waiver, present_fields
 from lean_core.releases import KnownTrail, NoWayBack, fold_environment, live_between
 from lean_core.workbench import Workbench
+from tests.demo.conftest import probing
 
 ROOT = Path(__file__).parents[2]
 CUSTOMER = {
@@ -29,14 +28,6 @@ CUSTOMER = {
 
 
 @pytest.fixture(scope="module")
-def workspace(made: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy: opening a workspace writes into it."""
-    folder = tmp_path_factory.mktemp("workspace") / "demo"
-    shutil.copytree(made.folder, folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
 def workbench(workspace: Path) -> Workbench:
     return Workbench.open(workspace)
 
@@ -44,20 +35,6 @@ def workbench(workspace: Path) -> Workbench:
 @pytest.fixture(scope="module")
 def trail(workbench: Workbench) -> KnownTrail:
     return workbench.trail("churn")
-
-
-@pytest.fixture
-def api(workspace: Path) -> Iterator[str]:
-    """The demo's API, on a free port."""
-    process = subprocess.Popen(
-        [sys.executable, "serve.py", "--port", "0"], cwd=workspace, stdout=subprocess.PIPE, encoding="utf-8"
-    )
-    with process:
-        try:
-            assert process.stdout
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
 
 
 def events(trail: KnownTrail, kind: type, version: str | None = None, environment: str = "prod") -> list:
@@ -71,15 +48,7 @@ def ask(url: str, customer: object = None) -> dict:
         return json.load(response)
 
 
-def probing(workspace: Path, folder: Path, url: str) -> Workbench:
-    """The workspace with the API at another port."""
-    shutil.copytree(workspace, folder)
-    settings = folder / "lean.toml"
-    settings.write_text(settings.read_text().replace("http://127.0.0.1:8765/version", url))
-    return Workbench.open(folder)
-
-
-def test_three_versions_are_registered_with_all_that_a_record_can_say(workbench: Workbench):
+def test_three_versions_of_churn_are_registered_with_all_that_a_record_can_say(workbench: Workbench):
     from lean_core.registry import read_model
 
     versions = read_model(workbench.objects(), "churn")
