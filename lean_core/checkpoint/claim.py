@@ -115,5 +115,6 @@ def check_claim(claim: Claim) -> None:
         )
     from lean_core.debt import refuse_secrets
 
-    texts = {"says": claim.says, "link": claim.link, "value": claim.value if isinstance(claim.value, str) else ""}
-    refuse_secrets(texts, where=f"the claim about {claim.subject}")
+    value = claim.value if isinstance(claim.value, str) else ""
+    texts = {"subject": claim.subject, "says": claim.says, "link": claim.link, "value": value}
+    refuse_secrets(texts, where="the claim")

@@ -60,6 +60,7 @@ def test_a_claim_can_be_withdrawn_and_only_once(bench: Workbench):
         ({"link": "https://ana:pw@example.org"}, "without a user"),
         ({"good_until": NOW}, "must be good for a while"),
         ({"says": "the key is AKIAIOSFODNN7EXAMPLE"}, "AWS"),
+        ({"subject": "debt.AKIAIOSFODNN7EXAMPLE"}, "AWS"),
     ],
 )
 def test_a_claim_that_makes_no_sense_is_refused_and_nothing_is_kept(bench: Workbench, changes: dict, words: str):
