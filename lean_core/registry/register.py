@@ -76,11 +76,12 @@ def refuse_existing(objects: Objects, model: str, version: str) -> None:
     """
     key = record_key(check_name(model, what="model"), check_name(version, what="version"))
     try:
-        found = parse_record(objects.read(key, limit=LARGEST), model=model, version=version)
+        content = objects.read(key, limit=LARGEST)
     except ObjectsMissing:
         if objects.stat(key) is None:  # asks for the root too, which may be what is missing
             return
-        raise
+        content = objects.read(key, limit=LARGEST)  # somebody created it in between, and is to be named
+    found = parse_record(content, model=model, version=version)
     raise AlreadyThere(f"{model}/{version} is registered already{_by(found)}: choose another version")
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from lean_core.errors import AlreadyThere, ObjectsError, RootMissing, UsageError
+from lean_core.errors import AlreadyThere, ObjectsError, ObjectsMissing, RootMissing, UsageError
 from lean_core.objects import LocalObjects
 from lean_core.registry import parse_record
 from lean_core.registry.read import read_version
 from lean_core.registry.record import Record
-from lean_core.registry.register import refuse_existing, register
+from lean_core.registry.register import refuse_existing, register, write_record
 from lean_core.registry.request import Draft
 from lean_core.registry.step import Step, tell_nobody
 from tests.registry.drafts import a_draft
@@ -222,6 +222,30 @@ def test_the_loser_of_the_last_moment_hears_who_won(objects: LocalObjects, artif
     with pytest.raises(AlreadyThere, match="by bob on 2026-11-23 12:00 UTC"):
         put(objects, draft, "ana", tell=win_first)
     assert json.loads(objects.read("churn/3/version.json"))["created_by"] == "bob"
+
+
+class WithAWinner(LocalObjects):
+    """Somebody else's record appears right after it was looked for and not found."""
+
+    content = b""
+
+    def read(self, key: str, *, limit: int | None = None) -> bytes:
+        try:
+            return super().read(key, limit=limit)
+        except ObjectsMissing:
+            if self.content and key.endswith("version.json"):
+                content, self.content = self.content, b""
+                self.create(key, content)
+            raise
+
+
+def test_a_record_that_appears_between_two_looks_is_refused_with_who(objects: LocalObjects, artifact: Path, tmp_path):
+    draft = a_draft(artifact)
+    (tmp_path / "other").mkdir()
+    late = WithAWinner(tmp_path / "other")
+    late.content = write_record(put(objects, draft, "bob"))
+    with pytest.raises(AlreadyThere, match="churn/3 is registered already, by bob on 2026-11-23 12:00 UTC"):
+        put(late, draft, "ana")
 
 
 class WithoutRoom(LocalObjects):
