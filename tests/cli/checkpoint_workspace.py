@@ -52,6 +52,7 @@ def make(folder: Path, *events: Event, address: str = "") -> Path:
 def answer_all(call: Callable, folder: Path) -> None:
     """Let people say what nothing in the workspace shows."""
     said = [("claim", subject, text, "--by", "ana") for subject, text in CLAIMS]
-    for arguments in (*said, ("debt", "add", *ITEM, "--by", "ana"), ("debt", "review", "--by", "ana")):
+    # The item comes last: with it, everything is looked at and recorded for the first time.
+    for arguments in (*said, ("debt", "review", "--by", "ana"), ("debt", "add", *ITEM, "--by", "ana")):
         done = call(*arguments, cwd=folder)
         assert done.returncode == 0, done.stderr
