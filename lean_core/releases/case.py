@@ -14,6 +14,7 @@ from lean_core.registry.read import read_trail, read_version
 from lean_core.registry.version import Version
 from lean_core.releases.checks.table import Fetch
 from lean_core.releases.policy import Policy
+from lean_core.releases.replaced import Replaced, find_replaced
 from lean_core.releases.scores import Scores, read_scores, scores_of
 from lean_core.releases.state import EnvironmentState, fold_environment
 from lean_core.releases.trail import KnownTrail, know
@@ -39,6 +40,11 @@ class Case:
     def state(self) -> EnvironmentState:
         """What the trail says of the environment."""
         return fold_environment(self.trail, self.environment)
+
+    @property
+    def replaced(self) -> Replaced:
+        """Whose place the version would take there, or took."""
+        return find_replaced(self.trail, self.environment, self.version.version)
 
     def events(self, kind: type[_Event]) -> list[_Event]:
         """Return the events of a kind that are about the version, for this environment or for all of them."""
@@ -91,6 +97,5 @@ def read_case(objects: Objects, policy: Policy | None, *, model: str, version: s
     )
     if policy is None:
         return case
-    live = case.state.live
-    others = [name for name in policy.baselines(live.version if live else None) if name != version]
+    others = [name for name in policy.baselines(case.replaced.version) if name != version]
     return replace(case, baselines={name: read_scores(objects, model, name) for name in others})

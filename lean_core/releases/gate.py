@@ -38,8 +38,7 @@ def evaluate(case: Case, reach: Reach, asked: Asked) -> Gate:
     else:
         waivers = sort_waivers(case.events(Waiver), longest=policy.settings.waivers.longest, now=asked.at)
         checks += [apply_waiver(check, waivers) for check in _judge(case, policy, reach, asked)]
-    live = case.state.live
-    compared = policy.baselines(live.version if live else None) if policy else ()
+    compared = policy.baselines(case.replaced.version) if policy else ()
     ordered = tuple(sorted(checks, key=lambda each: (each.waived_by is None, _WORST_FIRST.index(each.verdict))))
     return Gate(
         id=asked.event_id,
@@ -117,19 +116,16 @@ def _judge(case: Case, policy: Policy, reach: Reach, asked: Asked) -> Iterator[C
 
 
 def _find_baseline(metric: str, settings: BaselineSettings, case: Case) -> Scores | float | NoBaseline:
-    if not isinstance(settings.against, str):
-        return settings.against
-    version = settings.against
+    version, replaced = settings.against, case.replaced
+    if not isinstance(version, str):
+        return version
     if version == LIVE:
-        state = case.state
-        if state.doubts:
-            return NoBaseline(reason=f"what is live in {case.environment} is not sure: {state.doubts[0]}")
-        if state.live is None:
-            return NoBaseline(
-                reason=f"nothing is live in {case.environment} yet, so there is nothing to compare with:"
-                f" waive baseline.{metric} for the first release"
-            )
-        version = state.live.version
+        if replaced.nothing:
+            advice = f"so there is nothing to compare with: waive baseline.{metric} for the first release"
+            return NoBaseline(reason=f"{replaced.nothing}, {advice}")
+        if replaced.version is None:
+            return NoBaseline(reason=replaced.doubt)
+        version = replaced.version
     return case.scores if version == case.version.version else case.baselines[version]
 
 

@@ -14,6 +14,7 @@ from lean_core.registry import (
     CheckResult,
     Code,
     Data,
+    Deployment,
     Gate,
     Waiver,
     Withdrawal,
@@ -158,10 +159,26 @@ def test_a_baseline_on_other_evaluation_data_is_unknown(registry: GateRegistry):
     assert "7 and 5 were evaluated on different data" in gate.checks[0].reason
 
 
-def test_the_live_version_can_be_judged_again(registry: GateRegistry):
+def test_a_bad_release_that_was_forced_fails_when_it_is_judged_again(registry: GateRegistry):
+    for version, auc in (("5", 0.9), ("7", 0.6)):
+        registry.add_version(version, {"auc": auc})
+    registry.deploy("5")
+    assert judge(registry, policy=BASELINE).verdict == "fail"
+    registry.add_event(Deployment, "7", outcome="succeeded", reason="the demo is at nine")
+    gate = judge(registry, policy=BASELINE)
+    assert (gate.verdict, gate.baseline) == ("fail", "5")
+    assert "0.6, against that of 5, 0.9: worse by 0.3" in gate.checks[0].reason
+
+
+def test_the_first_release_has_nothing_to_be_compared_with_when_it_is_live_either(registry: GateRegistry):
     registry.add_version("7", {"auc": 0.9})
     registry.deploy("7")
-    assert judge(registry, policy=BASELINE).verdict == "pass"
+    gate = judge(registry, policy=BASELINE)
+    assert (gate.verdict, gate.baseline) == ("unknown", None)
+    assert gate.checks[0].reason == (
+        "7 itself is live in prod, and nothing was before it, so there is nothing to compare with:"
+        " waive baseline.auc for the first release"
+    )
 
 
 # People

@@ -149,7 +149,7 @@ def test_evaluation_data_can_be_named():
     assert check(one, other, max_regression=0).verdict == "unknown"
 
 
-def test_a_version_that_is_live_itself_is_compared_with_itself_whatever_is_recorded():
+def test_a_version_that_the_policy_names_as_the_baseline_is_its_own_measure_whatever_is_recorded():
     alone = scores(0.9, data=())
     assert check(alone, alone, max_regression=0).verdict == "pass"
 
