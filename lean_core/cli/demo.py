@@ -13,6 +13,8 @@ from lean_core.cli.output import plain, say, write_json
 from lean_core.cli.progress import Progress
 
 _NEXT = {
+    "checkpoint": "how ready the two models are",
+    "debt list": "the shortcuts, what hurts most first",
     "live": "what is live where, and on what it rests",
     "gate churn 3 --env prod": "why a version did not pass",
     "trail churn": "all that happened",
@@ -26,7 +28,8 @@ _NEXT = {
 def command(*, folder: str | None, as_json: bool) -> int:
     """Train a small model several times, log the runs with MLflow, and make FOLDER (demo) a workspace of them.
 
-    Three versions of it are registered, judged by gates and deployed. FOLDER must be new or empty.
+    Three versions of it are registered, judged by gates and deployed, beside a model that a colleague left; eight
+    shortcuts are in the debt log. FOLDER must be new or empty.
     """
     from lean_core.demo import create_demo
     from lean_core.workbench import Workbench

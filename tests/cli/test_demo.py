@@ -14,7 +14,7 @@ def test_demo_makes_a_workspace_with_runs(shell, tmp_path: Path):
     runs = json.loads(shell("runs", "--json", cwd=tmp_path / "here").stdout)
     assert len(runs) == made["runs"] > 5
     assert f"next: lean-mlops runs --workspace {tmp_path / 'here'}" in done.stderr
-    for command in ("live", "gate churn 3 --env prod", "trail churn"):
+    for command in ("checkpoint", "debt list", "live", "gate churn 3 --env prod", "trail churn"):
         assert f"lean-mlops {command} --workspace {tmp_path / 'here'}" in done.stderr
     live = json.loads(shell("live", "--json", cwd=tmp_path / "here").stdout)
     declared = {(each["model"], each["environment"]): each["version"] for each in live}
