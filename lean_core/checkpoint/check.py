@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -101,6 +102,8 @@ class Checkpoint:
     @property
     def limit(self) -> Check | None:
         """The check that limits the score, or that brings bad news; None where all is well."""
+        if self.live is None and self.checks[0].score == 0:
+            return self.checks[0]  # what is not live has nothing to trace, to deploy again or to watch
         weakest = min(self.checks, key=lambda check: (check.score, check.news != "bad", check.number))
         if weakest.score < 1:
             return weakest
@@ -142,3 +145,14 @@ class Checkpoint:
 
     def _first(self, news: News) -> Check | None:
         return next((check for check in self.checks if check.news == news), None)
+
+
+def sort_checkpoints(checkpoints: Iterable[Checkpoint]) -> list[Checkpoint]:
+    """Put the models that need somebody most first; those that are nowhere live come last."""
+    return sorted(checkpoints, key=_urgency)
+
+
+def _urgency(checkpoint: Checkpoint) -> tuple[bool, float, int, int, str]:
+    bad = sum(check.news == "bad" for check in checkpoint.checks)
+    answered = sum(check.status == "answered" for check in checkpoint.checks)
+    return (checkpoint.live is None, checkpoint.score, -bad, answered, checkpoint.model)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -16,20 +17,30 @@ from pages._ui import boundary, history, keys, sidebar
 from pages._ui.startup import HOME
 from pages._ui.workbench import current_folder
 
+if TYPE_CHECKING:
+    from streamlit.commands.page_config import MenuItems
+
 PRODUCT = "Lean MLOps Workbench"
 _PARTS = Path(__file__).parent
 _FOLDER = _PARTS.parent
 _ROOT = "home"
 """What Streamlit knows the page at the root by; not the home page's own name, so that /runs is a page as well."""
 _VISIBLE: dict[str, tuple[str, str, str]] = {
+    "readiness": ("Readiness", ":material/flag:", "How each model stands, what hurts next, and what to do about it."),
+    "checkpoint": ("Checkpoint", ":material/fact_check:", "The five questions of each model, and what answers them."),
     "runs": ("Runs", ":material/table_rows:", "Find runs, and open or compare those that matter."),
     "registry": ("Registry", ":material/inventory_2:", "Models with their versions, and what is live."),
     "releases": ("Releases", ":material/rocket_launch:", "What is live where, why it was allowed, and the way back."),
+    "debt": ("Debt", ":material/receipt_long:", "Shortcuts, who owns them, and when it is time to repay them."),
     "workspace": ("Workspace", ":material/database:", "Where runs come from, how fresh they are, and what is kept."),
 }
 """The pages of the navigation, by file name: title, icon, and what the page is for."""
 _HIDDEN: dict[str, str] = {"run": "Run", "compare": "Compare runs", "version": "Version", "welcome": "Open a workspace"}
 """The pages that others link to, by file name."""
+
+_MENU: MenuItems = {"About": f"**{PRODUCT}**: ship, observe and change a model, and know that you can."}
+_NO_MENU: MenuItems = {"About": None}
+"""With nothing in it, it is not there: as .streamlit/config.toml wants it."""
 
 _routed: ContextVar[bool] = ContextVar("_routed", default=False)
 
@@ -37,18 +48,20 @@ _routed: ContextVar[bool] = ContextVar("_routed", default=False)
 def main() -> None:
     """Run the app: the frame, then the page that the URL asks for."""
     with boundary.catch_errors():
+        presented = keys.PRESENT in st.query_params
         # A file as the icon: Streamlit fetches the picture of a :material: icon from a foreign host.
-        st.set_page_config(page_icon=_PARTS / "mark.svg", layout="wide")
-        page = st.navigation(_list_pages())
+        st.set_page_config(page_icon=_PARTS / "mark.svg", layout="wide", menu_items=_NO_MENU if presented else _MENU)
+        page = st.navigation(_list_pages(), position="hidden" if presented else "sidebar")
         if st.session_state.pop(keys.OPENED, False) and page.url_path == "welcome":
             st.switch_page(_FOLDER / f"{HOME}.py")
         history.mend(page)
         if page.url_path == HOME and current_folder() is not None:
             _go_home()
         st.set_page_config(page_title=f"{page.title} · {PRODUCT}")
-        st.logo(_PARTS / "logo.svg", icon_image=_PARTS / "mark.svg")
         boundary.show_notices()
-        sidebar.draw(here=page.url_path)
+        if not presented:
+            st.logo(_PARTS / "logo.svg", icon_image=_PARTS / "mark.svg")
+            sidebar.draw(here=page.url_path)
         token = _routed.set(True)
         try:
             page.run()

@@ -10,7 +10,7 @@ import socket
 import stat
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +21,18 @@ if TYPE_CHECKING:
     import streamlit as st
     from starlette.requests import Request
 
-HOME = "runs"
+    from lean_core.workbench import Workbench
+
+HOME = "readiness"
 _LIBRARIES = ("pyarrow", "PIL.Image", "duckdb")
-_OF_THE_FIRST_PAGE = ("pages._ui.router", "pages._ui.views", "pages._ui.export", "pages._ui.empty")
+_OF_THE_RUNS = ("pages._ui.router", "pages._ui.views", "pages._ui.export", "pages._ui.empty")
+_OF_THE_HOME_PAGE = (
+    "pages._ui.readiness_cards",
+    "pages._ui.readiness_empty",
+    "pages._ui.readiness_present",
+    "pages._ui.readiness_rest",
+    "pages._ui.readiness_risks",
+)
 _OWN_FILES = "/dev/fd"
 """Where Linux and macOS list the open files of the process that asks."""
 
@@ -75,10 +84,13 @@ def _prepare() -> None:
     for name in _LIBRARIES:
         importlib.import_module(name)
     _await_runtime()
-    import_first_page()
+    # The page of runs first: it takes a fraction of what a look takes, and is opened by its own address as often.
+    import_all(_OF_THE_RUNS)
+    read_runs_ahead()
+    import_all(_OF_THE_HOME_PAGE)
     # Streamlit collects garbage after each run of a script, and for it went through all that was imported: 0.04 s.
     gc.freeze()
-    read_ahead()
+    read_home_ahead()
 
 
 def _await_runtime() -> None:
@@ -89,21 +101,21 @@ def _await_runtime() -> None:
         time.sleep(0.005)
 
 
-def import_first_page() -> None:
-    """Import what the first page needs."""
-    for name in _OF_THE_FIRST_PAGE:
+def import_all(names: Iterable[str] = (*_OF_THE_RUNS, *_OF_THE_HOME_PAGE)) -> None:
+    """Import what the first pages need."""
+    for name in names:
         importlib.import_module(name)
 
 
-def read_ahead() -> None:
-    """Read what the home page shows first, so that it comes from the cache."""
+def read_runs_ahead() -> None:
+    """Read what the page of runs shows first, so that it comes from the cache."""
     from lean_core.errors import LeanError
     from pages._ui import run_filter, workbench
 
     # What is wrong with the workspace is the page's to say.
     with contextlib.suppress(LeanError):
-        opened = workbench.open_first()
-        if opened is None or not opened.file_bytes():
+        opened = _open_first()
+        if opened is None:
             return
         with opened.held():
             workbench.read_sources(opened)
@@ -111,3 +123,28 @@ def read_ahead() -> None:
             workbench.read_experiments(opened)
             workbench.read_views(opened)
             workbench.read_runs(opened, run_filter.FIRST)
+
+
+def read_home_ahead() -> None:
+    """Look at everything, as the home page does first."""
+    from lean_core.checkpoint.check import sort_checkpoints
+    from lean_core.errors import LeanError
+    from pages._ui import checkpoint_look, readiness_cards
+
+    with contextlib.suppress(LeanError):
+        opened = _open_first()
+        if opened is None or opened.settings.registry is None:
+            return
+        look = checkpoint_look.read_look(opened)
+        for checkpoint in sort_checkpoints(look.checkpoints)[: readiness_cards.MOST]:
+            checkpoint_look.read_effect(opened, checkpoint.model)
+        checkpoint_look.read_waivers(opened)
+        checkpoint_look.read_debt_items(opened)
+
+
+def _open_first() -> Workbench | None:
+    """Open the workspace of a first visit; None: there is none, or nothing is in it yet."""
+    from pages._ui import workbench
+
+    opened = workbench.open_first()
+    return opened if opened is not None and opened.file_bytes() else None

@@ -58,7 +58,7 @@ def screen(app: AppServer, screen_at: ScreenAt) -> Screen:
     return screen_at(app)
 
 
-def address(path: str = "/", **parameters: str | list[str]) -> str:
+def address(path: str = "/runs", **parameters: str | list[str]) -> str:
     return f"{path}?{urlencode(parameters, doseq=True)}"
 
 
@@ -138,7 +138,7 @@ def test_a_click_on_the_head_of_datasets_says_that_they_do_not_sort(screen: Scre
 
 
 def test_runs_selected_on_two_pages_stay_selected_and_survive_a_reload(screen: Screen) -> None:
-    page = screen.open()
+    page = screen.open("/runs")
     Grid(page, "Runs").click(MARK, 0)
     expect(selected(page)).to_have_text("1 run selected")
     page.get_by_label("Page 2").click()
@@ -193,7 +193,7 @@ def test_a_click_on_a_name_opens_the_run_and_a_step_back_returns_to_the_same_tab
 
 
 def test_what_is_typed_is_completed_by_a_click(screen: Screen) -> None:
-    page = screen.open()
+    page = screen.open("/runs")
     type_filter(page, "params.m")
     page.get_by_test_id("stButton").filter(has_text="params.model").click()
     expect(filter_of(page)).to_have_value("params.model ")
@@ -205,7 +205,7 @@ def test_what_is_typed_is_completed_by_a_click(screen: Screen) -> None:
 
 
 def test_a_mistake_is_shown_where_it_is_and_the_typed_text_stays(screen: Screen) -> None:
-    page = screen.open()
+    page = screen.open("/runs")
     type_filter(page, "metrics.auc > 0.5 adn status = 'FAILED'")
     expect(page.get_by_test_id("stAlert")).to_contain_text("column 19: unexpected 'adn'")
     expect(page.get_by_test_id("stCode").locator("code")).to_have_text(re.compile(r"\n {18}\^\^\^$"))
@@ -302,7 +302,7 @@ def test_a_file_that_can_t_be_made_is_explained_where_it_was_asked_for(
     folder = make_workspace_of(tmp_path / "w", [ARun(key="a")])
     with (folder / "lean.toml").open("a", encoding="utf-8") as settings:
         settings.write("[store]\nbusy_timeout = '1s'\n")
-    page = screen_at(start_app(folder)).open()
+    page = screen_at(start_app(folder)).open("/runs")
     menu = open_menu(page, "Export")
     expect(menu.get_by_role("button", name="CSV")).to_be_visible()
     with held(folder / "lean.duckdb"):

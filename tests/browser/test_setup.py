@@ -31,7 +31,7 @@ def test_a_double_click_makes_one_workspace_and_shows_its_runs(
     expect(page.get_by_test_id("stMarkdown").filter(has_text=f"an MLflow database, {RUNS} runs")).to_be_visible()
     assert screen.overflow() <= 0
     page.get_by_role("button", name="Use this folder").dblclick()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Runs")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Readiness")
     expect(page.get_by_test_id("stAlert")).to_contain_text(f"{RUNS} new runs")
 
 

@@ -14,7 +14,9 @@ from tests.browser.conftest import WIDTHS, ScreenAt, StartApp
 
 BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 20, 23)"}
 PAGES = {
-    "/": "Runs",
+    "/": "Readiness",
+    "/readiness": "Readiness",
+    "/checkpoint": "Checkpoint",
     "/runs": "Runs",
     "/run": "Open a run from the page Runs",
     "/compare": "Compare",
@@ -39,15 +41,17 @@ def test_the_first_request_to_a_fresh_server_may_be_for_any_page(
 ) -> None:
     page = screen_at(start_app(workspace)).open(path)
     expect(page.get_by_test_id("stMain")).to_contain_text(said)
-    expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_contain_text(["Runs", "Registry", "Workspace"])
+    expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_contain_text(
+        ["Readiness", "Checkpoint", "Runs", "Registry", "Releases", "Debt", "Workspace"]
+    )
     expect(page.get_by_test_id("stSidebarUserContent")).to_contain_text("churn")
     expect(page.get_by_text(re.compile(r"E-[0-9A-F]{6}"))).to_have_count(0)
 
 
 def test_a_link_to_the_home_page_leads_to_the_root_with_all_that_it_asks(start_app: StartApp, workspace: Path) -> None:
     server = start_app(workspace)
-    asked = "q=params.model%20%3D%20%27xgb%27&run=laptop%2Fa&run=laptop%2Fb"
-    for path, root in ((f"/runs?{asked}", f"/?{asked}"), ("/runs", "/")):
+    asked = "present=1&q=params.model%20%3D%20%27xgb%27&run=laptop%2Fa&run=laptop%2Fb"
+    for path, root in ((f"/readiness?{asked}", f"/?{asked}"), ("/readiness", "/")):
         with urllib.request.urlopen(f"{server.url}{path}") as answer:
             assert answer.url == f"{server.url}{root}"
             assert answer.status == 200
@@ -78,7 +82,7 @@ def test_a_mistake_in_lean_toml_is_a_sentence_on_every_page(
 ) -> None:
     workspace = make_workspace('[workspace]\nnaem = "x"\n')
     screen = screen_at(start_app(workspace))
-    for path in ("/", "/run", "/compare", "/workspace"):
+    for path in ("/", "/checkpoint", "/runs", "/run", "/compare", "/workspace"):
         page = screen.open(path)
         expect(page.get_by_test_id("stAlert")).to_contain_text(
             "unknown key workspace.naem: did you mean workspace.name?"

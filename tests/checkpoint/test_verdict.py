@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lean_core.checkpoint import NAMES, Check, Checkpoint, Evidence
+from lean_core.checkpoint.check import sort_checkpoints
 from tests.checkpoint.builders import NOW
 
 
@@ -53,3 +56,18 @@ def test_what_rests_on_claims_says_so():
     assert found.standing == "claimed"
     assert found.verdict.startswith("Ready, in part on somebody's word")
     assert found.verdict.endswith("Ana says that nothing blocks it.")
+
+
+def test_a_model_that_is_not_live_is_asked_for_that_first():
+    found = replace(
+        a_checkpoint(live=a_check("live", "missing", "unknown"), debt=a_check("debt", "missing", "bad")), live=None
+    )
+    assert found.limit is found.checks[0]
+
+
+def test_the_models_that_need_somebody_most_come_first():
+    ready, claimed = a_checkpoint(), a_checkpoint(debt=a_check("debt", kind="attested"))
+    missing = a_checkpoint(signal=a_check("signal", "missing", "unknown"))
+    bad = a_checkpoint(signal=a_check("signal", "missing", "bad"))
+    nowhere = replace(missing, live=None)
+    assert sort_checkpoints([nowhere, ready, claimed, missing, bad]) == [bad, missing, claimed, ready, nowhere]

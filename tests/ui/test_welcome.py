@@ -44,11 +44,11 @@ def test_what_lies_in_the_folder_is_named(open_app, project: Path):
     assert 'uri = "mlflow.db"' in text_of(app)
 
 
-def test_one_click_writes_the_settings_imports_the_runs_and_opens_them(open_app, settle, project: Path):
+def test_one_click_writes_the_settings_imports_the_runs_and_opens_it(open_app, settle, project: Path):
     app = open_app(project)
     app.button("use-folder").click().run()
     settle(app, project)
-    assert title(app) == "Runs"
+    assert title(app) == "Readiness"
     assert f"{RUNS} new runs" in app.success[0].value
     assert sources(project) == ["mlflow"]
     assert not app.run().success, "a message is shown once"
@@ -60,7 +60,7 @@ def test_two_clicks_at_once_make_one_workspace(open_app, settle, project: Path):
     second.button("use-folder").click().run()
     job = jobs.newest(project)
     for app in (first, second):
-        assert title(settle(app, project)) == "Runs"
+        assert title(settle(app, project)) == "Readiness"
     assert jobs.newest(project) is job
 
 
@@ -68,7 +68,7 @@ def test_settings_that_somebody_wrote_meanwhile_are_kept(open_app, settle, proje
     app = open_app(project)
     (project / "lean.toml").write_text("[workspace]\nname = 'theirs'\n", encoding="utf-8")
     app.button("use-folder").click().run()
-    assert title(app) == "Runs"
+    assert title(app) == "Readiness"
     assert (project / "lean.toml").read_text(encoding="utf-8") == "[workspace]\nname = 'theirs'\n"
 
 
@@ -89,9 +89,9 @@ def test_the_demo_is_one_click(open_app, settle, tmp_path: Path):
     app.button("make-demo").click().run()
     assert title(app) == "Making your workspace"
     settle(app, tmp_path / "demo")
-    assert title(app) == "Runs"
+    assert title(app) == "Readiness"
     assert "new runs" in app.success[0].value
-    assert title(open_app(tmp_path)) == "Runs", "a new session opens what was opened last"
+    assert title(open_app(tmp_path)) == "Readiness", "a new session opens what was opened last"
 
 
 def test_a_folder_in_the_way_of_the_demo_is_left_alone(open_app, settle, tmp_path: Path):
@@ -112,7 +112,7 @@ def test_workspaces_below_are_one_click_away(open_app, make_workspace, tmp_path:
     opens = [button for button in app.button if button.label == "Open"]
     assert [Path(button.key.removeprefix("open-")).name for button in opens] == ["alpha", "beta"]
     opens[1].click().run()
-    assert title(app) == "Runs"
+    assert title(app) == "Readiness"
     assert "**beta**" in app.sidebar.markdown[0].value
 
 
@@ -122,7 +122,7 @@ def test_a_session_keeps_its_workspace_when_another_one_opens_elsewhere(open_app
     app.button(f"open-{alpha}").click().run()
     other = open_app(tmp_path, "welcome")
     other.button(f"open-{beta}").click().run()
-    assert title(other) == "Runs"
+    assert title(other) == "Readiness"
     assert "**alpha**" in app.run().sidebar.markdown[0].value
     assert "**beta**" in open_app(tmp_path).sidebar.markdown[0].value
 
@@ -136,7 +136,7 @@ def test_the_command_line_goes_before_the_environment(
     assert "**named**" in open_app(other).sidebar.markdown[0].value
 
 
-@pytest.mark.parametrize("page", ["runs", "run", "compare", "workspace"])
+@pytest.mark.parametrize("page", ["readiness", "checkpoint", "runs", "run", "compare", "workspace"])
 def test_without_a_workspace_every_page_is_the_welcome_page(page: str, open_app, tmp_path: Path):
     assert title(open_app(tmp_path, page)) == "Welcome"
 
@@ -144,6 +144,6 @@ def test_without_a_workspace_every_page_is_the_welcome_page(page: str, open_app,
 def test_a_workspace_whose_settings_are_deleted_is_closed(open_app, make_workspace):
     folder = make_workspace()
     app = open_app(folder)
-    assert title(app) == "Runs"
+    assert title(app) == "Readiness"
     (folder / "lean.toml").unlink()
     assert title(app.run()) == "Welcome"

@@ -1,0 +1,40 @@
+"""The head of the page *Readiness*, and its presentation mode: without the sidebar, and without anything to edit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pages._ui import checkpoint_head, keys
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+
+def is_on() -> bool:
+    """Say whether the page is being presented."""
+    return keys.PRESENT in st.query_params
+
+
+def draw_head() -> DeltaGenerator:
+    """Draw the title and the buttons; return the place for how old the page is."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title("Readiness", anchor=False, width="content")
+        age = st.empty()
+        st.space("stretch")
+        if is_on():
+            st.button("Leave presentation", icon=":material/close_fullscreen:", on_click=_leave)
+            return age
+        with st.container(horizontal=True, width="content"):
+            checkpoint_head.draw_button()
+            st.button("Present", icon=":material/present_to_all:", on_click=_present, help="Without the sidebar.")
+    return age
+
+
+def _present() -> None:
+    st.query_params[keys.PRESENT] = "1"
+
+
+def _leave() -> None:
+    st.query_params.pop(keys.PRESENT, None)

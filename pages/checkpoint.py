@@ -1,0 +1,58 @@
+"""The page *Checkpoint*: the five questions of a model, with what their answers rest on."""
+
+from pages._ui.router import require_app
+
+require_app()
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from lean_core import clock
+from lean_core.checkpoint.check import sort_checkpoints
+from pages._ui import (
+    checkpoint_claims,
+    checkpoint_facts,
+    checkpoint_head,
+    checkpoint_ml_test,
+    checkpoint_sections,
+    checkpoint_trend,
+    keys,
+    readiness_empty,
+)
+from pages._ui.checkpoint_look import draw_notes, read_look
+from pages._ui.workbench import open_workbench
+
+workbench = open_workbench()
+age = checkpoint_head.draw("Checkpoint")
+if workbench.settings.registry is None:
+    readiness_empty.explain_no_registry(workbench)
+    st.stop()
+
+look, now = read_look(workbench), clock.now()
+checkpoint_head.say_age(age, look, now)
+draw_notes(look)
+if not look.checkpoints:
+    readiness_empty.explain_no_models(workbench)
+    st.stop()
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    models = [each.model for each in sort_checkpoints(look.checkpoints)]
+    model = st.selectbox("Model", models, key=keys.CHECKED_MODEL, bind="query-params", width=260)
+    moment = checkpoint_head.ask_when()
+checkpoint = checkpoint_head.find(workbench, look, model, moment)
+if checkpoint is not None:
+    checkpoint_head.draw_verdict(checkpoint, now)
+    checkpoint_sections.draw(workbench, checkpoint, moment or now)
+
+sections: dict[str, Callable[[], None]] = {
+    "Trend": lambda: checkpoint_trend.draw(workbench, model),
+    "Claims": lambda: checkpoint_claims.draw(workbench, look.checkpoint(model)),
+    "Facts": lambda: checkpoint_facts.draw(look.facts, now),
+}
+if scores := [score for score in look.ml_tests if score.model == model]:
+    sections["ML Test Score"] = lambda: checkpoint_ml_test.draw(scores[0], now)
+for tab, draw in zip(st.tabs(list(sections), key=keys.SECTION, bind="query-params"), sections.values(), strict=True):
+    if tab.open:
+        with tab:
+            draw()
