@@ -60,6 +60,11 @@ def note_facts(cursor: duckdb.DuckDBPyConnection, facts: Sequence[Fact], *, now:
     table.put_facts(cursor, changed)
 
 
+def known_names(cursor: duckdb.DuckDBPyConnection) -> set[str]:
+    """Return the names of all facts that were ever noted."""
+    return set(table.last_facts(cursor))
+
+
 def note_observations(cursor: duckdb.DuckDBPyConnection, observations: Sequence[Observation]) -> None:
     """Keep what the running systems said; what could not be seen leaves the last answer as it is."""
     for each in observations:

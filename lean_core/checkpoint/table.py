@@ -88,7 +88,7 @@ def last_results(
         select model, found_at, digest, content
         from checkpoint
         where environment = ? and found_at <= ?
-        qualify row_number() over (partition by model order by found_at desc) = 1
+        qualify row_number() over (partition by model order by found_at desc, rowid desc) = 1
         order by model
         """,
         [environment, moment],
@@ -124,7 +124,7 @@ def last_facts(cursor: duckdb.DuckDBPyConnection) -> dict[str, tuple[dt.datetime
         """
         select name, found_at, value
         from fact
-        qualify row_number() over (partition by name order by found_at desc) = 1
+        qualify row_number() over (partition by name order by found_at desc, rowid desc) = 1
         """
     ).fetchall()
     return {name: (found_at, value) for name, found_at, value in rows}

@@ -55,9 +55,10 @@ class CheckpointBench(SituationBench):
             checkpoints = [answer(each) for each in situations]
         except (ObjectsError, UsageError) as error:
             notes.append(str(error))
-            checkpoints = self._last_known(str(error), now=now)
+            released, checkpoints = None, self._last_known(str(error), now=now)
         with self.store.read():
             facts = list(self._gather_facts(released, checkpoints, log, now=now))
+            facts += self._missed_facts(facts, notes[0]) if released is None else []
             readings = self._evaluate(log.items, facts, now=now)
             states = self._states(readings, now=now)
             fired = {state.item: state.sentence for state in states if state.state == "fired"}
@@ -129,7 +130,9 @@ class CheckpointBench(SituationBench):
         from lean_core.runs import read_activity
 
         if released is not None:
-            yield from facts.facts_of_releases(released, now)
+            # Who was not asked now is known by what was said last.
+            told = dataclasses.replace(released, observations={**log.seen, **released.observations})
+            yield from facts.facts_of_releases(told, now)
             yield from facts.facts_of_jobs(released.heartbeats, now)
         yield from facts.facts_of_checks(checkpoints)
         with self.store.read() as cursor:
@@ -138,6 +141,16 @@ class CheckpointBench(SituationBench):
         yield from facts.facts_of_repository(self.repository, now)
         yield from facts.facts_of_debt(log.items, reviewed_at=log.debt.reviewed_at, now=now)
         yield from facts.facts_of_claims(list(log.claims.values()), now)
+
+    def _missed_facts(self, found: Sequence[Fact], problem: str) -> list[Fact]:
+        """Return the facts that were known before and can't be read now: they are unknown, not gone."""
+        from lean_core.checkpoint.fact import unknown
+        from lean_core.checkpoint.facts import FIRED
+        from lean_core.checkpoint.record import known_names
+
+        with self.store.read() as cursor:
+            names = known_names(cursor) - {fact.name for fact in found} - {FIRED}
+        return [unknown(name, "as it was when the registry could be read", problem) for name in sorted(names)]
 
     # Results
 

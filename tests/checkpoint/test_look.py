@@ -199,6 +199,37 @@ def test_a_registry_that_can_not_be_read_leaves_what_was_known_with_its_age(benc
     assert checkpoint.score == 0
 
 
+def test_facts_that_can_not_be_read_are_unknown_and_not_gone(bench: Workbench):
+    look(bench)
+    shutil.move(bench.folder / "registry", bench.folder / "gone")
+    found = bench.look()
+    facts = {fact.name: fact for fact in found.facts}
+    assert facts["live_models"].value is None
+    assert "there is no folder" in facts["live_models"].unknown
+    (state,) = found.triggers
+    assert state.state == "cannot evaluate"
+    assert "there is no folder" in state.sentence
+
+
+def test_nothing_that_is_only_remembered_is_recorded_as_found(bench: Workbench, clock):
+    look(bench)
+    shutil.move(bench.folder / "registry", bench.folder / "gone")
+    clock.advance(days=2)
+    bench.look()
+    assert len(bench.trend("churn")) == 1
+
+
+def test_a_look_that_asks_nobody_keeps_what_was_seen(bench: Workbench, clock):
+    look(bench)
+    clock.advance(hours=1)
+    found = bench.look(ask=False)
+    fact = next(each for each in found.facts if each.name == "prod.churn.observed_as_declared")
+    assert fact.value is True
+    assert fact.evidence
+    assert fact.evidence.observed_at == on(10)
+    assert check(found.checkpoints[0], "live").status == "answered"
+
+
 def test_results_are_kept_at_each_change_and_once_a_day(bench: Workbench, clock):
     look(bench)
     clock.advance(minutes=5)
