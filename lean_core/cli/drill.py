@@ -43,7 +43,15 @@ def command(*, model: str, env: str, to: str | None, by: str | None, as_json: bo
     drill = workbench.record_drill(plan, seconds=time.monotonic() - began, actor=workbench.actor(by))
     event = describe_event(drill)
     if as_json:
-        write_json({"outcome": drill.outcome, "preflight": describe_preflight(plan.preflight), "event": event})
+        preflight = plan.preflight
+        write_json(
+            {
+                "outcome": drill.outcome,
+                "preflight": describe_preflight(preflight),
+                "notes": list(preflight.notes),
+                "event": event,
+            }
+        )
     else:
         for line in preflight_lines(plan.preflight):
             click.echo(line)

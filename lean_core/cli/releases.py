@@ -97,6 +97,8 @@ def preflight_lines(preflight: Preflight) -> Iterator[str]:
     """Yield a pre-flight for a person."""
     for check in preflight.checks:
         yield f"{check.verdict:<8} {plain(check.sentence)}"
+    for note in preflight.notes:
+        yield f"{'note':<8} {plain(note)}"
 
 
 def difference_lines(difference: Difference, *, statuses: Iterable[str]) -> Iterator[str]:

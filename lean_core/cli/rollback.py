@@ -139,6 +139,7 @@ def _describe(plan: RollbackPlan, changes: Difference, deployment: Deployment | 
         "from": plan.live.version,
         "to": plan.version.version,
         "preflight": describe_preflight(plan.preflight),
+        "notes": list(plan.preflight.notes),
         "changes": [{"name": item.name, "status": item.status, "sentence": item.sentence} for item in changes.items],
         "event": None if deployment is None else describe_event(deployment),
     }

@@ -129,6 +129,11 @@ class Record:
     adopted: Adopted | None = None
     """Where the files were there before the record."""
 
+    @property
+    def dirty(self) -> bool | None:
+        """Whether the working tree had changes that no commit has; None: not known."""
+        return self.code.dirty if self.code else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:

@@ -131,5 +131,5 @@ def _find_baseline(metric: str, settings: BaselineSettings, case: Case) -> Score
 
 def _note(case: Case) -> Iterator[str]:
     record = case.version.record
-    if record is not None and record.code is not None and record.code.dirty:
+    if record is not None and record.dirty:
         yield "It was registered from a dirty working tree: its commit is not all of the code that made it."

@@ -118,7 +118,7 @@ def _remarks(version: Version, trail: KnownTrail, terms: Terms, gate: Gate | Non
     if live is not None and live.version == version.version:
         yield f"{name} is live in {where} already, since {live.since:%Y-%m-%d %H:%M} UTC."
     record = version.record
-    if record is not None and record.code is not None and record.code.dirty:
+    if record is not None and record.dirty:
         yield f"{name} was registered from a working tree with changes that no commit has."
     if gate is not None and terms.policy_sha256 is not None and gate.policy_sha256 != terms.policy_sha256:
         yield f"The policy of the gate for {where} has changed since {name} passed it on {gate.at:%Y-%m-%d}."

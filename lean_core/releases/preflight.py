@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,6 +28,8 @@ class Preflight:
 
     version: str
     checks: tuple[PreflightCheck, ...]
+    notes: tuple[str, ...] = ()
+    """What is to be known besides, each a sentence: it stands in the way of nothing."""
 
     @property
     def blocked(self) -> str | None:
@@ -56,7 +59,15 @@ def check_version(objects: Objects, version: Version, *, tell: Tell) -> Prefligh
         *_check_artifact(version, version.record, findings.get("artifact")),
         _check_lock_file(version, version.record, findings.get("lock file")),
     )
-    return Preflight(version=version.version, checks=checks)
+    return Preflight(version=version.version, checks=checks, notes=tuple(_note(version.version, version.record)))
+
+
+def _note(version: str, record: Record) -> Iterator[str]:
+    if record.dirty:
+        yield (
+            f"{version} was registered from a dirty working tree: it can be deployed again, but not rebuilt from its"
+            " commit."
+        )
 
 
 def _check_artifact(version: Version, record: Record, finding: Finding | None) -> tuple[PreflightCheck, ...]:

@@ -23,7 +23,7 @@ metrics.auc = { min = 0.8 }
 POLICY = Policy(place="", settings=GateSettings(metrics={"auc": MetricSettings(min=0.8)})).sha256
 
 
-def make(folder: Path, *events: Event, extra: str = "") -> Path:
+def make(folder: Path, *events: Event, extra: str = "", dirty: bool = False) -> Path:
     """Make a workspace whose trail has these events, each known as soon as it happened."""
     repo = Repo(folder)
     (folder / "lean.toml").write_text(SETTINGS + extra, encoding="utf-8")
@@ -38,7 +38,7 @@ def make(folder: Path, *events: Event, extra: str = "") -> Path:
         record = a_record(
             version=version,
             artifact=Artifact(path="model.pkl", sha256=hash_bytes(files["model.pkl"])),
-            code=Code(commit=commit, dirty=False),
+            code=Code(commit=commit, dirty=dirty),
             metrics=Metrics(path="metrics.json"),
             params={"depth": depth},
             environment=Environment(

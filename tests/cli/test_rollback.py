@@ -52,6 +52,15 @@ def test_a_dry_run_shows_the_plan_and_does_nothing(call, folder: Path):
     assert trail_of(folder) == before
 
 
+def test_a_version_from_a_dirty_tree_is_noted_and_can_be_gone_back_to(call, tmp_path: Path):
+    folder = make(tmp_path / "workspace", *served("12", "13"), dirty=True)
+    rollback = ("rollback", "churn", "--env", "prod", "--dry-run")
+    assert "note     12 was registered from a dirty working tree: " in call(*rollback, cwd=folder).stdout
+    assert len(json.loads(call(*rollback, "--json", cwd=folder).stdout)["notes"]) == 1
+    drill = call("drill", "churn", "--env", "prod", "--json", cwd=folder)
+    assert (drill.returncode, len(json.loads(drill.stdout)["notes"])) == (0, 1)
+
+
 def test_where_nobody_can_be_asked_it_wants_a_yes(call, folder: Path):
     before = trail_of(folder)
     done = call("rollback", "churn", "--env", "prod", cwd=folder)

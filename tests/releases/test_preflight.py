@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from lean_core.objects import LocalObjects
-from lean_core.registry import Artifact, Environment, Record, hash_folder, read_version, tell_nobody
+from lean_core.registry import Artifact, Code, Environment, Record, hash_folder, read_version, tell_nobody
 from lean_core.releases import Preflight, check_version
 from tests.registry.folders import FILES, a_record, write, write_version
 
@@ -74,6 +74,19 @@ def test_what_the_record_does_not_say_is_unknown_and_no_pass(tmp_path: Path, fie
     assert verdicts(preflight)[name] == "unknown"
     assert preflight.blocked is None
     assert preflight.doubts
+
+
+def test_a_dirty_working_tree_is_noted_and_stands_in_the_way_of_nothing(tmp_path: Path):
+    preflight = checked(tmp_path, a_record(code=Code(commit="0" * 40, dirty=True)))
+    assert preflight.notes == (
+        "1 was registered from a dirty working tree: it can be deployed again, but not rebuilt from its commit.",
+    )
+    assert (preflight.blocked, preflight.doubts) == (None, ())
+
+
+@pytest.mark.parametrize("code", [Code(commit="0" * 40, dirty=False), Code(commit="0" * 40), None])
+def test_a_working_tree_that_is_not_known_to_be_dirty_is_not_noted(tmp_path: Path, code: Code | None):
+    assert checked(tmp_path, a_record(code=code)).notes == ()
 
 
 def test_a_record_that_can_not_be_read_blocks(tmp_path: Path):
