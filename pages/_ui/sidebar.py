@@ -10,7 +10,7 @@ import streamlit as st
 
 from lean_core import clock
 from lean_core.errors import LeanError
-from pages._ui import boundary, jobs, text
+from pages._ui import boundary, jobs, text, theme
 from pages._ui.workbench import current_folder, open_workbench, read_sources
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _SHOWS_ITS_JOB = "workspace"
 
 def draw(*, here: str) -> None:
     """Draw it; ``here`` is the page's path. A workspace that can't be read is the page's to explain."""
+    theme.mend()  # here, since this is drawn on every page
     folder = current_folder()
     if folder is None:
         return
