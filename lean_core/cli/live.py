@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from lean_core.cli.exits import ExitCode
+from lean_core.cli.live_then import tell_then
 from lean_core.cli.options import json_option, open_workbench, workspace_option
-from lean_core.cli.output import plain, say, write_json_list, write_table
+from lean_core.cli.output import plain, say, terminal_width, write_json_list, write_table
 
 if TYPE_CHECKING:
-    from lean_core.releases import EnvironmentState, Interval, KnownTrail, Observation, Then
+    from lean_core.releases import EnvironmentState, KnownTrail, Observation, WaivedCheck
     from lean_core.workbench import Workbench
-
-_Observations = Mapping[tuple[str, str], "Observation"]
 
 
 @click.command("live")
@@ -38,9 +36,9 @@ def command(*, model: str | None, env: str | None, written: str | None, probe: b
     trails = [workbench.trail(model)] if model else workbench.trails()
     environments = _environments(workbench, trails, env)
     if written:
-        return _tell_then(trails, environments, written, as_json=as_json)
+        return tell_then(trails, environments, written, as_json=as_json)
     observations = workbench.observe(trails, environments) if probe else {}
-    return _tell_now(trails, environments, observations, as_json=as_json)
+    return _tell_now(workbench, trails, environments, observations, as_json=as_json)
 
 
 def _environments(workbench: Workbench, trails: Iterable[KnownTrail], env: str | None) -> list[str]:
@@ -51,17 +49,49 @@ def _environments(workbench: Workbench, trails: Iterable[KnownTrail], env: str |
     return known if env is None else [env if env in known else workbench.check_environment(env)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What is said of one model in one environment."""
+
+    state: EnvironmentState
+    dirty: bool | None
+    """Whether what is live was made from a dirty tree; None: not known."""
+    waived: tuple[WaivedCheck, ...]
+    """On which waivers its gate rested."""
+    observation: Observation | None
+
+    @property
+    def where(self) -> str:
+        return f"{self.state.model} in {self.state.environment}"
+
+
 def _tell_now(
-    trails: Iterable[KnownTrail], environments: Sequence[str], observations: _Observations, *, as_json: bool
+    workbench: Workbench,
+    trails: Iterable[KnownTrail],
+    environments: Sequence[str],
+    observations: Mapping[tuple[str, str], Observation],
+    *,
+    as_json: bool,
 ) -> int:
-    from lean_core.releases import fold_environment
+    from lean_core import clock
+    from lean_core.releases import fold_environment, waived_checks
 
     states = [fold_environment(trail, name) for trail in trails for name in environments]
-    told = [state for state in states if state.live or state.failed or (state.model, state.environment) in observations]
+    dirty, now = workbench.made_dirty(states), clock.now()
+    told = [
+        _Told(
+            state=state,
+            dirty=dirty[state.model, state.live.version] if state.live else None,
+            waived=waived_checks(state.live, now) if state.live else (),
+            observation=observations.get((state.model, state.environment)),
+        )
+        for state in states
+        if state.live or state.failed or (state.model, state.environment) in observations
+    ]
     if as_json:
-        write_json_list(_describe(state, observations) for state in told)
+        write_json_list(map(_describe, told))
     else:
-        _write_now(told, observations)
+        _write_now(told)
     for state in states:
         for doubt in state.doubts:
             say(f"note: {state.model} in {state.environment} is not sure: {plain(doubt)}")
@@ -71,34 +101,40 @@ def _tell_now(
     return ExitCode.COULD_NOT if "unobservable" in found else ExitCode.DONE
 
 
-def _write_now(states: Sequence[EnvironmentState], observations: _Observations) -> None:
-    if not states:
+def _write_now(told: Sequence[_Told]) -> None:
+    if not told:
         say("nothing is declared live; `lean-mlops deploy MODEL VERSION --env ENV` records a deployment")
         return
-    observed = ["observed"] if observations else []
-    head = ["model", "environment", "version", *observed, "since (UTC)", "by", "rests on", "how"]
-    _write(head, [_row(state, observations) for state in states])
-    for state in states:
-        for remark in _remarks(state, observations):
+    head = ["model", "environment", "version", "observed", "since (UTC)", "by", "rests on", "rollback of", "how"]
+    rows = [_row(each) for each in told]
+    spare = {head.index(name) for name in ("observed", "rollback of")}  # where nobody has anything to say
+    kept = [at for at in range(len(head)) if at not in spare or any(row[at] for row in rows)]
+    shown = [[row[at] for at in kept] for row in (head, *rows)]
+    write_table(shown[0], shown[1:], width=terminal_width())
+    for each in told:
+        for remark in _remarks(each):
             say(f"note: {plain(remark)}")
 
 
-def _row(state: EnvironmentState, observations: _Observations) -> list[str]:
-    live = state.live
-    observation = observations.get((state.model, state.environment))
-    observed = [f"{observation.state} {observation.observed or ''}".strip()] if observation else [""]
-    row = [state.model, state.environment, live.version if live else "none", *(observed if observations else [])]
+def _row(told: _Told) -> list[str]:
+    state, live, seen = told.state, told.state.live, told.observation
+    observed = f"{seen.state} {seen.observed or ''}".strip() if seen else ""
+    row = [state.model, state.environment, live.version if live else "none", observed]
     if live is None:
-        return [*row, "", "", "", ""]
-    basis = "rollback" if live.rollback else live.basis.kind
-    return [*row, f"{live.since:%Y-%m-%d %H:%M}", live.by, basis, live.how or ""]
+        return [*row, "", "", "", "", ""]
+    undone = live.deployment.rollback_of or ""
+    return [*row, f"{live.since:%Y-%m-%d %H:%M}", live.by, live.basis.kind, undone, live.how or ""]
 
 
-def _remarks(state: EnvironmentState, observations: _Observations) -> Iterable[str]:
-    live, where = state.live, f"{state.model} in {state.environment}"
+def _remarks(told: _Told) -> Iterable[str]:
+    state, live, where = told.state, told.state.live, told.where
     if live is not None:
         if live.basis.kind not in {"passed", "rollback"}:
             yield f"{where}: what {live.version} rests on: {live.basis.sentence}."
+        for waived in told.waived:
+            yield f"{where}: the gate of {live.version} rests on a waiver: {waived.sentence}."
+        if told.dirty:
+            yield f"{where}: {live.version} was registered from a dirty working tree, so its commit can't rebuild it."
         if live.withdrawn is not None:
             yield f"{where}: {live.version} was withdrawn by {live.withdrawn.actor}: {live.withdrawn.reason}"
         if live.late:
@@ -108,14 +144,12 @@ def _remarks(state: EnvironmentState, observations: _Observations) -> Iterable[s
         count = len(state.failed)
         attempts = "one attempt" if count == 1 else f"{count} attempts"
         yield f"{where}: {attempts} failed since, the last one of {newest.version} on {newest.at:%Y-%m-%d %H:%M} UTC."
-    observation = observations.get((state.model, state.environment))
-    if observation is not None:
-        yield f"{observation.state}: {observation.sentence}"
+    if told.observation is not None:
+        yield f"{told.observation.state}: {told.observation.sentence}"
 
 
-def _describe(state: EnvironmentState, observations: _Observations) -> dict[str, object]:
-    live = state.live
-    observation = observations.get((state.model, state.environment))
+def _describe(told: _Told) -> dict[str, object]:
+    state, live, observation = told.state, told.state.live, told.observation
     return {
         "model": state.model,
         "environment": state.environment,
@@ -129,6 +163,11 @@ def _describe(state: EnvironmentState, observations: _Observations) -> dict[str,
         "skipped": live.deployment.skipped if live else (),
         "late": live.late if live else None,
         "withdrawn": live.withdrawn.reason if live and live.withdrawn else None,
+        "dirty": told.dirty,
+        "waived": [
+            {"check": each.check, "state": each.state, "until": each.until, "by": each.by, "reason": each.reason}
+            for each in told.waived
+        ],
         "failed_since": [{"version": each.version, "at": each.at, "by": each.actor} for each in state.failed],
         "doubts": state.doubts,
         "observed": None
@@ -141,58 +180,3 @@ def _describe(state: EnvironmentState, observations: _Observations) -> dict[str,
             "asked": observation.asked,
         },
     }
-
-
-def _tell_then(trails: Iterable[KnownTrail], environments: Sequence[str], written: str, *, as_json: bool) -> int:
-    from lean_core import clock
-    from lean_core.releases import live_between, read_span
-
-    span = read_span(written, now=clock.now())
-    answers = [live_between(trail, name, span.start, span.end) for trail in trails for name in environments]
-    found = [(answer, interval) for answer in answers for interval in answer.intervals]
-    if as_json:
-        write_json_list(_describe_then(answer, interval) for answer, interval in found)
-    else:
-        head = ["model", "environment", "version", "from (UTC)", "until (UTC)", "by", "late"]
-        if found:
-            _write(head, [_row_then(interval) for _, interval in found])
-    until = f" to {span.end:%Y-%m-%d %H:%M}" if span.end > span.start else ""
-    say(f"{'declared live' if found else 'nothing was declared live'}, {span.start:%Y-%m-%d %H:%M}{until} UTC")
-    for answer in answers:
-        if answer.told_then is not None:
-            then = ", ".join(answer.told_then) or "nothing"
-            say(f"note: {answer.model} in {answer.environment}: at that time the trail said {then}; the rest came late")
-    return ExitCode.DONE
-
-
-def _row_then(interval: Interval) -> list[str]:
-    until = f"{interval.end:%Y-%m-%d %H:%M}" if interval.end else "now"
-    late = f"known since {interval.known_at:%Y-%m-%d %H:%M}" if interval.late and interval.known_at else ""
-    return [
-        interval.model,
-        interval.environment,
-        interval.version,
-        f"{interval.start:%Y-%m-%d %H:%M}",
-        until,
-        interval.first.actor,
-        late,
-    ]
-
-
-def _describe_then(answer: Then, interval: Interval) -> dict[str, object]:
-    return {
-        "model": interval.model,
-        "environment": interval.environment,
-        "version": interval.version,
-        "from": interval.start,
-        "until": interval.end,
-        "by": interval.first.actor,
-        "how": interval.first.how,
-        "late": interval.late,
-        "known_at": interval.known_at,
-        "told_then": answer.told_then,
-    }
-
-
-def _write(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    write_table(head, rows, width=shutil.get_terminal_size().columns if sys.stdout.isatty() else None)

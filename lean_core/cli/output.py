@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -46,6 +47,11 @@ def write_table(
     for row in cells:
         line = _GAP.join(text + " " * (size - _width(text)) for text, size in zip(row, widths, strict=False))
         click.echo(line.rstrip())
+
+
+def terminal_width() -> int | None:
+    """Return how many characters fit side by side where we write to; None: any number, since it is no terminal."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def plain(text: str) -> str:

@@ -21,7 +21,7 @@ from lean_core.registry import parallel
 from lean_core.registry.document import LARGEST
 from lean_core.registry.layout import Folder, arrange
 from lean_core.registry.metrics import NO_METRICS, MetricValues, parse_metrics
-from lean_core.registry.names import TRAIL, check_name, check_path, is_name
+from lean_core.registry.names import TRAIL, check_name, check_path, is_name, record_key
 from lean_core.registry.record import Record, Unreadable, parse_record
 from lean_core.registry.trail import Event, UnreadableEvent, in_order, parse_event
 from lean_core.registry.upload import parse_upload
@@ -72,6 +72,22 @@ def read_version(objects: Objects, model: str, version: str) -> Version:
             f"there is no version {version} of {model} in {objects.uri}: correct the name, or register it first"
         )
     return read_folder(objects, folder)
+
+
+def read_record(objects: Objects, model: str, version: str) -> Record | None:
+    """Read the record of a version and nothing else; None where there is none that can be used.
+
+    Raises:
+        ObjectsError: the registry can't be read.
+    """
+    try:
+        content = objects.read(record_key(model, version), limit=LARGEST)
+    except ABOUT_ALL:
+        raise
+    except (ObjectsError, NameRefused):
+        return None
+    found = parse_record(content, model=model, version=version)
+    return None if isinstance(found, Unreadable) else found
 
 
 def read_model(objects: Objects, model: str) -> list[Version]:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from lean_core.registry import Deployment
+from lean_core.releases.span import Span
 from lean_core.releases.trail import KnownTrail, as_known_at
 
 
@@ -36,6 +37,11 @@ class Interval:
     def last(self) -> Deployment:
         """The newest deployment of it."""
         return self.deployments[-1]
+
+    def newest_in(self, span: Span) -> Deployment:
+        """Return the newest deployment of it that there was in a span of time, or at the moment that it is."""
+        there = (each for each in self.deployments if each.at < span.end or each.at <= span.start)
+        return max(there, key=lambda each: (each.at, each.id), default=self.first)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,6 +112,20 @@ class ReleasesBench(RegistryBench):
         models = dict.fromkeys([*(model.name for model in self.registry_models()), *self.settings.probes])
         return [know(model, self.registry_trail(model)) for model in models]
 
+    def made_dirty(self, states: Iterable[EnvironmentState]) -> dict[tuple[str, str], bool | None]:
+        """Return of each live version, by model and version, whether it was made from a dirty tree; None: not known.
+
+        Raises:
+            ObjectsError: the registry can't be read.
+        """
+        from lean_core.registry import parallel
+        from lean_core.registry.read import read_record
+
+        objects = self.objects()
+        live = list(dict.fromkeys((state.model, state.live.version) for state in states if state.live))
+        records = parallel.each(lambda name: read_record(objects, *name), live, threads=parallel.threads_for(objects))
+        return {name: record.dirty if record else None for name, record in zip(live, records, strict=True)}
+
     def matrix(self, trails: Sequence[KnownTrail], observations: Mapping[tuple[str, str], Observation]) -> Matrix:
         """Put models and environments side by side."""
         from lean_core.releases import build_matrix

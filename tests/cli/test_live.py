@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.releases_workspace import make, served
+from lean_core.registry import CheckResult
+from tests.cli.releases_workspace import POLICY, make, served
 from tests.http_stub import Answer, http_stub, refused
 from tests.registry.folders import write, write_event
-from tests.releases.builders import a_deployment, on
+from tests.releases.builders import a_deployment, a_gate, a_waiver, on
 
 
 @pytest.fixture
@@ -45,6 +46,51 @@ def test_json_says_all_that_is_known(call, folder: Path):
     )
     assert (prod["rests_on"], prod["forced"], prod["rollback"], prod["late"]) == ("passed", False, False, False)
     assert (test["version"], test["failed_since"][0]["version"]) == (None, "13")
+
+
+def test_a_rollback_and_what_it_rests_on_are_told_apart_in_the_table_and_in_json(call, tmp_path: Path):
+    gate, *events = served("12", "13")
+    back = a_deployment("12", day=3, gate=gate.id, rollback_of="13")
+    folder = make(tmp_path / "workspace", gate, *events, back)
+    head, prod = call("live", cwd=folder).stdout.splitlines()
+    assert head.split("  ")[-2:] == ["rollback of", "how"]
+    assert prod.split()[6:8] == ["passed", "13"]
+    (said,) = answer(call("live", "--json", cwd=folder))
+    assert (said["rests_on"], said["rollback"]) == ("passed", True)
+
+
+def test_a_version_from_a_dirty_tree_is_noted(call, tmp_path: Path):
+    folder = make(tmp_path / "workspace", *served("12"), dirty=True)
+    note = "note: churn in prod: 12 was registered from a dirty working tree, so its commit can't rebuild it.\n"
+    assert call("live", cwd=folder).stderr == note
+    assert [each["dirty"] for each in answer(call("live", "--json", cwd=folder))] == [True]
+
+
+def test_of_a_version_that_is_gone_it_is_not_known_whether_its_tree_was_dirty(call, folder: Path):
+    assert [each["dirty"] for each in answer(call("live", "--json", cwd=folder))] == [None, False]
+    (folder / "registry/churn/13/version.json").unlink()
+    done = call("live", "--env", "prod", "--json", cwd=folder)
+    assert (done.returncode, answer(done)[0]["dirty"]) == (0, None)
+
+
+@pytest.mark.parametrize(("until", "state"), [(30, "ended"), (99_999, "in force")])
+def test_a_waiver_on_which_the_gate_rested_is_noted_with_its_end(call, tmp_path: Path, until: float, state: str):
+    waiver = a_waiver("12", until=until)
+    checks = (CheckResult(name="metrics.auc", verdict="fail", waived_by=waiver.id),)
+    gate = a_gate("12", policy_sha256=POLICY, checks=checks)
+    deployment = a_deployment("12", day=1, gate=gate.id)
+    folder = make(tmp_path / "workspace", waiver, gate, deployment)
+    assert "the gate of 12 rests on a waiver: metrics.auc " in call("live", cwd=folder).stderr
+    (said,) = answer(call("live", "--json", cwd=folder))
+    assert said["waived"] == [
+        {
+            "check": "metrics.auc",
+            "state": state,
+            "until": f"{waiver.expires_at.isoformat()}.000Z",
+            "by": "ben",
+            "reason": "new market",
+        }
+    ]
 
 
 def test_one_environment_and_an_unknown_one(call, folder: Path):
@@ -126,6 +172,28 @@ def test_what_was_live_at_a_date(call, folder: Path):
     assert at("2026-03-03 11:59") == ["12"]
     assert at("2026-03-03 12:00") == ["13"]
     assert at("March 2026") == ["12", "13"]
+
+
+def test_what_was_forced_or_a_rollback_at_a_date_is_marked(call, tmp_path: Path):
+    gate, *events = served("12")
+    forced = a_deployment("13", day=2, reason="the demo is at nine")
+    back = a_deployment("12", day=3, gate=gate.id, rollback_of="13")
+    folder = make(tmp_path / "workspace", gate, *events, forced, back)
+    _, *rows = call("live", "--at", "March 2026", cwd=folder).stdout.splitlines()
+    assert [row.partition("ana")[2].split() for row in rows] == [["passed"], ["forced"], ["passed", "13"]]
+    said = answer(call("live", "--at", "March 2026", "--json", cwd=folder))
+    assert [(each["rests_on"], each["forced"], each["rollback"]) for each in said] == [
+        ("passed", False, False),
+        ("forced", True, False),
+        ("passed", False, True),
+    ]
+
+
+def test_what_it_rested_on_at_a_date_is_of_the_deployment_that_was_newest_then(call, tmp_path: Path):
+    gate, *events = served("12")
+    folder = make(tmp_path / "workspace", gate, *events, a_deployment("12", day=3, reason="a new server"))
+    for date, basis in (("2026-03-03", "passed"), ("2026-03-04 12:00", "forced"), ("2026-03-05", "forced")):
+        assert [each["rests_on"] for each in answer(call("live", "--at", date, "--json", cwd=folder))] == [basis]
 
 
 def test_an_answer_that_came_late_is_marked_and_says_what_was_told_then(call, folder: Path):
