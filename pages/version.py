@@ -12,6 +12,7 @@ from pages._ui import (
     text,
     version_events,
     version_files,
+    version_gaps,
     version_lineage,
     version_record,
 )
@@ -45,7 +46,7 @@ if version is None:
 
 version_record.draw_head(workbench, version)
 version_record.draw_fields(workbench, version)
-version_record.draw_missing(version)
+version_gaps.draw(workbench, version)
 left, right = st.columns([3, 2], gap="large")
 with left:
     st.subheader("What happened", anchor=False)

@@ -37,7 +37,10 @@ def draw(workbench: Workbench, versions: Sequence[Version]) -> None:
     st.subheader("Folders to adopt", anchor=False)
     st.caption("Files that nobody registered. Adopting writes a version.json beside them; nothing else is touched.")
     by_name = {version.version: version for version in versions}
-    name = st.selectbox("Folder", list(by_name), key=f"{keys.FOREIGN}-{versions[0].model}")
+    asked = st.query_params.get(keys.VERSION)  # by a link of the page Version
+    names = list(by_name)
+    at = names.index(asked) if asked in names else 0
+    name = st.selectbox("Folder", names, index=at, key=f"{keys.FOREIGN}-{versions[0].model}")
     with boundary.catch_errors():
         foreign = read_foreign(workbench, versions[0].model, name)
         _draw_found(foreign)

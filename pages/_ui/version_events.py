@@ -33,7 +33,9 @@ def draw(workbench: Workbench, version: Version) -> None:
     trail = read_known_trail(workbench, version.model)
     mine = [known for known in reversed(trail.events) if known.event.version == version.version]
     now = clock.now()
-    if not mine:
+    if not mine and version.record is None:
+        st.caption("Nothing, as far as the trail tells: without a record it can't go through a gate.")
+    elif not mine:
         name = f"{version.model} {version.version}"
         st.caption("Nothing was recorded of it since it was registered. The next step:")
         st.code(f"lean-mlops gate {name} --env {workbench.settings.environments.order[0]}", language=None)

@@ -1,15 +1,14 @@
-"""A version's record: its state, its fields, and what is missing with the command that adds it."""
+"""A version's record: its state, its fields, its metrics, and its file."""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
 from lean_core import clock
-from lean_core.registry import FIELDS, Record, Version, present_fields
+from lean_core.registry import Record, Version
 from pages._ui import grid, keys, registry_versions, text
 from pages._ui.workbench import read_environments, read_selected
 
@@ -18,14 +17,6 @@ if TYPE_CHECKING:
 
 Colour = Literal["green", "blue", "red", "orange", "gray"]
 _STATES: dict[str, Colour] = {"recorded": "blue", "incomplete": "orange", "foreign": "gray", "unreadable": "red"}
-_OPTIONS = {
-    "artifact": "--artifact PATH",
-    "data": "--data train=PATH",
-    "metrics": "--metrics metrics.json",
-    "owner": "--owner NAME",
-    "note": '--note "how and where it is deployed"',
-}
-"""What fills each of the seven fields; a commit comes from the repository in which the command runs."""
 _SHORT = 12
 
 
@@ -75,28 +66,12 @@ def draw_fields(workbench: Workbench, version: Version) -> None:
             _draw_pairs("Params", {name: str(value) for name, value in record.params.items()})
 
 
-def draw_missing(version: Version) -> None:
-    """Say which of the seven fields are missing, and the command that adds them."""
-    record = version.record
-    missing = [name for name in FIELDS if record and name not in present_fields(record)]
-    if record is None or not missing:
-        return
-    artifact = record.artifact.path if record.artifact else "PATH"
-    options = [_OPTIONS[name] for name in missing if name in _OPTIONS and name != "artifact"]
-    command = ["lean-mlops register", shlex.quote(record.model), "NEXT", "--artifact", shlex.quote(artifact), *options]
-    commit = " Run it in the git repository of the code: the commit is found there." if "commit" in missing else ""
-    st.warning(
-        f"Missing: **{', '.join(missing)}**. A record never changes: the next version can have what this one "
-        f"lacks.{commit}",
-        icon=":material/warning:",
-    )
-    st.code(" ".join(command), language=None, wrap_lines=True)
-
-
 def draw_metrics(version: Version) -> None:
     """Draw the values of the metrics file."""
     if version.metrics:
         _draw_pairs("Metrics", {name: text.number(value) for name, value in version.metrics.items()}, align="right")
+    elif version.record is None:
+        st.caption("None are known of a version without a record.")
     elif not version.metrics_problem:
         st.caption("It has no metrics: `lean-mlops register … --metrics FILE` adds them to the next version.")
     if version.metrics_problem:

@@ -95,6 +95,13 @@ def test_a_foreign_folder_is_adopted_after_a_preview(open_app, workspace: Path):
     assert column(app, 1, "State") == ["recorded"]
 
 
+def test_a_link_of_the_page_version_opens_the_form_of_its_folder(open_app, workspace: Path):
+    shutil.copytree(workspace / "registry/legacy/7", workspace / "registry/legacy/6")
+    app = open_app(workspace, "registry", model="legacy", version="6")
+    assert app.selectbox("foreign-legacy").value == "6"
+    assert app.text_input("adopt-legacy-6-owner")
+
+
 def test_data_that_is_no_reference_is_refused_below_the_form(open_app, workspace: Path):
     app = open_app(workspace, "registry", model="legacy")
     app.text_area("adopt-legacy-7-data").set_value("just words")

@@ -1,10 +1,25 @@
 from __future__ import annotations
 
+import dataclasses
+import json
+import shlex
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lean_core.registry import (
+    Artifact,
+    Data,
+    Environment,
+    File,
+    Metrics,
+    MlflowVersion,
+    Origin,
+    Record,
+    Version,
+)
+from pages._ui import version_gaps
 from tests.registry_workspaces import make_registry_workspace
 
 
@@ -44,7 +59,8 @@ def test_the_note_is_shown_as_it_is_written(open_app, workspace: Path):
 def test_missing_fields_come_with_the_command_that_adds_them(open_app, workspace: Path):
     app = open_app(workspace, "version", model="churn", version="3")
     assert "**artifact, commit, data, metrics, owner, note**" in said(app)
-    assert "--artifact PATH --data train=PATH --metrics metrics.json --owner NAME --note" in app.code[0].value
+    (command,) = [each.value for each in app.code if "register" in each.value]
+    assert "--artifact PATH --data train=PATH --metrics metrics.json --owner NAME --note" in command
     assert "no data recorded" in graph(app)
     assert "dirty or clean: not known" in said(app)
 
@@ -67,6 +83,90 @@ def test_an_incomplete_version_has_its_problem(open_app, workspace: Path):
     assert not app.exception
     assert ":orange-badge[incomplete]" in said(app)
     assert "not finished" in said(app)
+    assert "Missing until its record is written: **artifact, commit, data, metrics, owner, note**" in said(app)
+    assert [each.value.split(" --")[0] for each in app.code] == ["lean-mlops register churn 4"]
+
+
+def test_a_foreign_version_is_to_be_adopted_and_not_judged(open_app, workspace: Path):
+    app = open_app(workspace, "version", model="legacy", version="7")
+    assert "Missing: **" in said(app)
+    assert "commit, data, owner, note**" in said(app)
+    assert [each.value for each in app.code] == ["lean-mlops adopt legacy 7"]
+    link = next(each.proto for each in app.get("page_link") if "Adopt" in each.proto.label)
+    assert (link.page, link.query_string) == ("registry", "model=legacy&version=7")
+    assert "lean-mlops gate" not in said(app)
+
+
+def test_an_unreadable_version_comes_with_what_the_doctor_advises(open_app, workspace: Path):
+    (workspace / "registry/churn/2/version.json").write_text("{")
+    app = open_app(workspace, "version", model="churn", version="2")
+    assert ":red-badge[unreadable]" in said(app)
+    assert "take version\\.json from a copy" in said(app)
+    assert [each.value for each in app.code if "lean-mlops" in each.value] == ["lean-mlops doctor churn/2"]
+
+
+def test_the_suggested_command_drops_nothing_that_the_record_says(open_app, workspace: Path):
+    path = workspace / "registry/churn/2/version.json"
+    record = json.loads(path.read_text())
+    del record["owner"]
+    path.write_text(json.dumps(record))
+    app = open_app(workspace, "version", model="churn", version="2")
+    (command,) = [shlex.split(each.value) for each in app.code if "register" in each.value]
+    given = dict(zip(command[4::2], command[5::2], strict=True))
+    folder = workspace / "registry/churn/2"
+    assert command[:4] == ["lean-mlops", "register", "churn", "NEXT"]
+    assert given == {
+        "--artifact": f"{folder}/model.pkl",
+        "--data": "train=data/train.csv",
+        "--metrics": f"{folder}/metrics.json",
+        "--owner": "NAME",
+        "--note": record["note"],
+    }
+
+
+A_RECORD = Record(
+    model="churn",
+    version="1",
+    artifact=Artifact(path="model.pkl"),
+    metrics=Metrics(path="metrics.json"),
+    environment=Environment(lockfile="uv.lock"),
+    run=Origin(source="mlflow", run_id="abc"),
+    data=(
+        Data(name="train", ref="s3://b/t.csv", digest="md5:0f"),
+        Data(name="test", ref="", digest="mlflow:12"),
+    ),
+)
+FILES = tuple(File(f"churn/1/{name}", 3) for name in ("metrics.json", "model.pkl", "uv.lock"))
+
+
+@pytest.mark.parametrize(
+    ("record", "place", "told"),
+    [
+        pytest.param(
+            A_RECORD,
+            "/r",
+            "--artifact /r/churn/1/model.pkl --run mlflow:abc --data train=s3://b/t.csv@md5:0f --data test=PATH"
+            " --metrics /r/churn/1/metrics.json --lock /r/churn/1/uv.lock --owner NAME",
+            id="a folder",
+        ),
+        pytest.param(
+            A_RECORD,
+            "",
+            "--artifact model.pkl --run mlflow:abc --data train=s3://b/t.csv@md5:0f --data test=PATH --owner NAME",
+            id="a bucket, whose metrics the run tells",
+        ),
+        pytest.param(
+            dataclasses.replace(A_RECORD, mlflow=MlflowVersion(source="mlflow", model="churn", version="3"), data=()),
+            "",
+            "--from-mlflow churn/3 --source mlflow --run mlflow:abc --data train=PATH --owner NAME",
+            id="made from MLflow's registry",
+        ),
+    ],
+)
+def test_a_command_is_made_of_what_a_record_says(record: Record, place: str, told: str):
+    version = Version(model="churn", version="1", state="recorded", record=record, files=FILES)
+    command = version_gaps.suggest(version, record, place=place)
+    assert command.removeprefix("lean-mlops register churn NEXT ").startswith(told)
 
 
 @pytest.mark.parametrize("asked", [{"model": "churn", "version": "99"}, {"model": "x", "version": "1"}])
