@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lean_core.cli.exits import ExitCode
-from lean_core.cli.output import plain, say, write_json, write_table
+from lean_core.cli.output import plain, say, shorten, write_json, write_table
 
 if TYPE_CHECKING:
     from lean_core.releases.policy import Policy
@@ -23,8 +23,8 @@ def try_policies(workbench: Workbench, model: str | None, environment: str | Non
     if as_json:
         write_json([_describe_trial(policy, trial) for policy, trial in trials])
     else:
-        rows = [[trial.result.name, trial.fed, trial.result.verdict, _holds(trial)] for _, trial in trials]
-        write_table(["check", "fed with", "said", "holds"], rows)
+        rows = [[trial.result.name, shorten(trial.fed), trial.result.verdict, _holds(trial)] for _, trial in trials]
+        write_table(["check", "fed with", "said", "holds"], rows, longest=None)
     toothless = [(policy, trial) for policy, trial in trials if not trial.holds]
     for policy, trial in toothless:
         reason = plain(trial.result.reason)

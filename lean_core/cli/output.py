@@ -36,10 +36,17 @@ def write_json_list(values: Iterable[object]) -> None:
 
 
 def write_table(
-    head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int | None = None, longest: int = LONGEST_CELL
+    head: Sequence[str], rows: Sequence[Sequence[str]], *, width: int | None = None, longest: int | None = LONGEST_CELL
 ) -> None:
-    """Print columns side by side; those that do not fit into ``width`` characters are left out, the last ones first."""
-    cells = [[_fit(text, longest) for text in row] for row in (head, *rows)]
+    """Print columns side by side; those that do not fit into ``width`` characters are left out, the last ones first.
+
+    Args:
+        head: what the columns are called.
+        rows: their cells.
+        width: None: there is room for any number of characters.
+        longest: how many characters of a cell are shown; None: all.
+    """
+    cells = [[plain(text) if longest is None else shorten(text, longest) for text in row] for row in (head, *rows)]
     widths = [max(_width(row[at]) for row in cells) for at in range(len(head))]
     if width is not None:
         while len(widths) > 1 and sum(widths) + len(_GAP) * (len(widths) - 1) > width:
@@ -57,6 +64,19 @@ def terminal_width() -> int | None:
 def plain(text: str) -> str:
     """Return a text that came from elsewhere without line breaks and without codes that a terminal would obey."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
+def count(number: int, noun: str) -> str:
+    """Say how many, such as ``1 error`` or ``12 errors``."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def shorten(text: str, longest: int = LONGEST_CELL) -> str:
+    """Return a text as `plain` does, with so many characters at most."""
+    text = plain(text)
+    while _width(text) > longest:
+        text = f"{text[:-2]}…"
+    return text
 
 
 def utc(time: dt.datetime | None) -> str | None:
@@ -92,13 +112,6 @@ def _speakable(value: object) -> object:
     if isinstance(value, dt.datetime):
         return utc(value)
     return value.isoformat() if isinstance(value, dt.date) else value
-
-
-def _fit(text: str, longest: int) -> str:
-    text = plain(text)
-    while _width(text) > longest:
-        text = f"{text[:-2]}…"
-    return text
 
 
 def _width(text: str) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lean_core.cli.github import append_summary
-from lean_core.cli.output import plain, say, write_json, write_table
+from lean_core.cli.output import plain, say, shorten, write_json, write_table
 from lean_core.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def report(gate: Gate, *, as_json: bool, is_written: bool) -> None:
     if as_json:
         write_json(_describe(gate, is_written=is_written))
         return
-    write_table(["check", "verdict", "value", "threshold"], [_row(check) for check in gate.checks])
+    write_table(["check", "verdict", "value", "threshold"], [_row(check) for check in gate.checks], longest=None)
     for check in gate.checks:
         if check.verdict != "pass":
             click.echo(f"{_verdict(check):<8} {plain(check.name)}: {plain(check.reason)}")
@@ -41,7 +41,7 @@ def _row(check: CheckResult) -> list[str]:
     from lean_core.releases.checks.bounds import show
 
     value = show(check.value) if isinstance(check.value, float | int) else check.value or ""
-    return [check.name, _verdict(check), value, check.threshold or ""]
+    return [check.name, _verdict(check), shorten(value), check.threshold or ""]
 
 
 def _verdict(check: CheckResult) -> str:

@@ -59,6 +59,21 @@ def test_the_table_names_checks_reasons_and_the_verdict(call, workspace):
     ]
 
 
+def test_a_long_check_and_its_threshold_are_told_in_full(call, make_workspace):
+    check, file = "recall_of_those_who_cancel_in_the_first_month", "reports/answers_of_the_phone_system.json"
+    folder = make_workspace(
+        f"[registry]\nuri = 'registry'\n[gates.churn.prod]\nmetrics.{check} = {{ min = 0.123456789012 }}\n"
+        f"business.answered = {{ file = '{file}', min = 0.123456789012, max = 0.987654321098 }}\n"
+    )
+    registry = GateRegistry(folder)
+    registry.add_version("1", {check: 0.9})
+    told = call("gate", "churn", "1", "--env", "prod", "--dry-run", cwd=folder).stdout
+    assert f"metrics.{check}  pass " in told
+    assert "0.123456789012 to 0.987654321098" in told
+    assert "…" not in told
+    assert f"metrics.{check}  {check[:8]}" in call("gate", "--self-test", cwd=folder).stdout
+
+
 def test_json_has_its_promised_keys(call, workspace):
     told = json.loads(call("gate", "churn", "unknown", "--env", "prod", "--json", cwd=workspace).stdout)
     assert list(told) == [
