@@ -20,6 +20,8 @@ class About:
     now: dt.datetime
     """Naive UTC."""
     lifetimes: CheckpointSettings = field(default_factory=CheckpointSettings)
+    probe: str | None = None
+    """Where its running system is asked, without secrets; None: lean.toml names no probe."""
     claims: Mapping[str, Claim] = field(default_factory=dict)
     """By subject, the expired ones too."""
 

@@ -104,7 +104,7 @@ class Checkpoint:
         """The check that limits the score, or that brings bad news; None where all is well."""
         if self.live is None and self.checks[0].score == 0:
             return self.checks[0]  # what is not live has nothing to trace, to deploy again or to watch
-        weakest = min(self.checks, key=lambda check: (check.score, check.news != "bad", check.number))
+        weakest = min(self.checks, key=_weakness)
         if weakest.score < 1:
             return weakest
         return next((check for check in self.checks if check.news != "good"), None)
@@ -145,6 +145,11 @@ class Checkpoint:
 
     def _first(self, news: News) -> Check | None:
         return next((check for check in self.checks if check.news == news), None)
+
+
+def _weakness(check: Check) -> tuple[float, bool, bool, int]:
+    # Where two sources disagree, one of them is wrong, and somebody may act on it: that comes before what is missing.
+    return (check.score, check.status != "contradicted", check.news != "bad", check.number)
 
 
 def sort_checkpoints(checkpoints: Iterable[Checkpoint]) -> list[Checkpoint]:

@@ -75,13 +75,13 @@ def find_definition(how: str, *, folder: Path, root: Path | None) -> Definition 
     """
     if root is None:
         return Undefined(
-            sentence=f"What defines {how} can't be looked up: {folder} is in no git repository.",
+            sentence=f"What defines “{how}” can't be looked up: {folder} is in no git repository.",
             action=Action(sentence="Name the repository of the code: [workspace] repository in lean.toml."),
         )
     for path, what in _candidates(how, folder, root):
         return _describe(path, what, root)
     return Undefined(
-        sentence=f"No file of the repository defines {how}: only who did it knows how.",
+        sentence=f"No file of the repository defines “{how}”: only who did it knows how.",
         action=Action(
             sentence="Put the command into a script or a Makefile target that the repository has.",
             command="make deploy, sh deploy.sh, or a workflow of the CI",

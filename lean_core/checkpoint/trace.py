@@ -20,6 +20,8 @@ from lean_core.runs import Run
 _SHA256 = "sha256:"
 _SHOWN = 12
 """Digits of a hash."""
+_MOST_SHOWN = 3
+"""Metrics that are named."""
 _CLOSE = 1e-9
 """Relative: a metric that went through JSON and a database is the same number up to this."""
 
@@ -37,6 +39,8 @@ class Reach:
     """The run of a source by its id, as it was imported."""
     sources: frozenset[str]
     """Those that lean.toml names."""
+    judged: tuple[str, ...] = ()
+    """The metrics that gates ask for, the most important first."""
 
 
 def trace(version: Version, reach: Reach) -> Provenance:
@@ -200,7 +204,8 @@ def _trace_metrics(version: Version, record: Record, reach: Reach) -> Trace:
             command=f"lean-mlops doctor {where}",
             page=_page(version),
         )
-    value = ", ".join(f"{name} {value:.4g}" for name, value in list(version.metrics.items())[:3])
+    shown = [*(name for name in reach.judged if name in version.metrics), *version.metrics][:_MOST_SHOWN]
+    value = ", ".join(f"{name} {version.metrics[name]:.4g}" for name in dict.fromkeys(shown))
     return Trace(
         what="metrics",
         state=state,

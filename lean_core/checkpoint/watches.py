@@ -22,17 +22,17 @@ def watch_probe(about: About, *, observed: Observation | None, seen: Observation
         seen: what it said when it last said something.
         owner: of the model.
     """
-    told = observed if observed and observed.state != "unobservable" else seen or observed
-    if told is None or told.asked is None:
+    if about.probe is None:
         return
-    silent = told.state == "unobservable"
+    told = observed if observed and observed.state != "unobservable" else seen or observed
+    silent = told is None or told.state == "unobservable"
     yield Watch(
         name=f"the probe of {about.where}",
         tells="broken",
         threshold="it answers, with the version that is declared",
-        alarmed=told.state in {"disagree", "undeclared"},
-        sentence=told.sentence,
-        reading=None if silent else _reading(about, told, owner),
+        alarmed=told is not None and told.state in {"disagree", "undeclared"},
+        sentence=told.sentence if told else "it was not asked yet.",
+        reading=None if told is None or silent else _reading(about, told, owner),
         owner=owner,
         action=Action(
             sentence=f"See why {about.where} does not answer." if silent else f"See what {about.where} runs.",

@@ -75,10 +75,17 @@ class SituationBench(TriggersBench):
     def _situation(self, trail: KnownTrail, released: Released, log: Log, *, now: dt.datetime) -> Situation:
         from lean_core.checkpoint.about import About
         from lean_core.checkpoint.situation import Situation
+        from lean_core.releases.probes import place_of
 
         environment, model = self.checked_environment, trail.model
+        probe = self.settings.probes.get(model, {}).get(environment)
         about = About(
-            model=model, environment=environment, now=now, lifetimes=self.settings.checkpoint, claims=log.claims
+            model=model,
+            environment=environment,
+            now=now,
+            lifetimes=self.settings.checkpoint,
+            probe=place_of(probe) if probe else None,
+            claims=log.claims,
         )
         state = next(each for each in released.states if (each.model, each.environment) == (model, environment))
         observed = released.observations.get((model, environment))
@@ -100,9 +107,9 @@ class SituationBench(TriggersBench):
 
         if state.live is None:
             return None
-        return trace(read_served(self.objects(), model, state.live.version), self._tracing())
+        return trace(read_served(self.objects(), model, state.live.version), self._tracing(model))
 
-    def _tracing(self) -> Reach:
+    def _tracing(self, model: str) -> Reach:
         from lean_core.checkpoint.hashed import hash_data
         from lean_core.checkpoint.trace import Reach
 
@@ -113,6 +120,7 @@ class SituationBench(TriggersBench):
             hash_data=partial(hash_data, store=self.store),
             find_run=self._imported_run,
             sources=frozenset(self.settings.sources),
+            judged=tuple(self.judged_metrics(model)),
         )
 
     def _imported_run(self, source: str, run_id: str) -> Run | None:

@@ -17,8 +17,14 @@ from tests.releases.builders import a_deployment, a_drill, a_gate, a_trail, on
 NOW = on(10)
 
 
-def about(*claims: Claim, now: dt.datetime = NOW) -> About:
-    return About(model="churn", environment="prod", now=now, claims={each.subject: each for each in claims})
+def about(*claims: Claim, now: dt.datetime = NOW, probe: str | None = "http://127.0.0.1:1/version") -> About:
+    return About(
+        model="churn",
+        environment="prod",
+        now=now,
+        probe=probe,
+        claims={each.subject: each for each in claims},
+    )
 
 
 def a_claim(subject: str = "debt.none.migration", *, days: float = 30, at: dt.datetime = NOW, **changes) -> Claim:

@@ -15,7 +15,7 @@ SETTLED = a_claim("console.churn", says="none")
 def test_a_recorded_command_with_its_file_and_a_drill_answers_it():
     check = check_deployment(about(SETTLED), a_deployed())
     assert (check.status, check.news, check.score) == ("answered", "good", 1)
-    assert check.sentence == "It is deployed by make deploy."
+    assert check.sentence == "It is deployed by “make deploy”."
     assert "The last deployment succeeded in 4.0 s." in check.details
 
 
@@ -34,7 +34,7 @@ def test_without_a_deployment_it_is_missing():
 def test_a_deployment_that_does_not_say_how_is_missing():
     check = check_deployment(about(), a_deployed(last=a_deployment("12", day=9, how=None)))
     assert check.status == "missing"
-    assert check.sentence == "How 12 was deployed on 2026-03-10 was not recorded."
+    assert check.sentence == "How version 12 was deployed on 2026-03-10 was not recorded."
 
 
 def test_a_command_that_no_file_defines_is_missing():
@@ -58,7 +58,7 @@ def test_a_failed_deployment_is_bad_news():
 def test_half_a_year_without_a_deployment_or_drill_makes_it_stale():
     check = check_deployment(about(now=on(9 + 180)), a_deployed())
     assert check.status == "stale"
-    assert check.sentence == "It was last deployed on 2026-03-10: nobody knows whether make deploy still works."
+    assert check.sentence == "It was last deployed on 2026-03-10: nobody knows whether “make deploy” still works."
 
 
 def test_going_back_that_was_never_tried_leaves_the_news_unknown():

@@ -54,17 +54,27 @@ def test_an_answer_from_before_the_deployment_says_nothing_about_it():
 
 def test_without_a_probe_the_deployment_speaks_for_itself_and_its_news_is_not_known():
     unasked = an_observation("unobservable", observed=None, asked=None)
-    check = check_live(about(), a_state(), observed=unasked, seen=None)
+    check = check_live(about(probe=None), a_state(), observed=unasked, seen=None)
     assert (check.status, check.news, check.score) == ("answered", "unknown", 1)
     assert check.action
     assert check.action.command == "[probes.churn.prod] in lean.toml"
+
+
+def test_a_probe_that_was_not_asked_yet_is_not_called_missing():
+    check = check_live(about(), a_state(), observed=None, seen=None)
+    assert (check.status, check.news) == ("answered", "unknown")
+    assert any("the running system was not asked yet" in each for each in check.details)
+    assert check.action
+    assert check.action.command == "lean-mlops checkpoint"
 
 
 def test_a_deployment_that_nothing_confirms_goes_stale():
     unasked = an_observation("unobservable", observed=None, asked=None)
     check = check_live(about(now=on(40)), a_state(), observed=unasked, seen=None)
     assert check.status == "stale"
-    assert check.sentence == "12 was deployed on 2026-03-10, and nothing has confirmed since that it still runs."
+    assert (
+        check.sentence == "Version 12 was deployed on 2026-03-10, and nothing has confirmed since that it still runs."
+    )
 
 
 def test_a_look_that_asks_nobody_uses_what_was_seen_lately():
@@ -107,4 +117,4 @@ def test_an_attempt_that_failed_since_is_bad_news():
     state = a_state(gate, a_deployment("12", day=9, gate=gate.id), a_deployment("13", day=9.5, outcome="failed"))
     check = check_live(about(), state, observed=an_observation(), seen=None)
     assert (check.status, check.news) == ("answered", "bad")
-    assert "Deploying 13 failed on 2026-03-11, and nothing was deployed since." in check.details
+    assert "Deploying version 13 failed on 2026-03-11, and nothing was deployed since." in check.details

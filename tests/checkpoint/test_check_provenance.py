@@ -9,7 +9,7 @@ from tests.checkpoint.builders import NOW, a_claim, a_provenance, a_trace, about
 def test_a_record_that_holds_answers_it():
     check = check_provenance(about(), a_provenance())
     assert (check.status, check.news, check.score) == ("answered", "good", 1)
-    assert check.sentence == "12 was made by commit of code, data of data, of metrics."
+    assert check.sentence == "Version 12 was made by commit of code, data of data, of metrics."
 
 
 def test_nothing_live_has_nothing_to_trace():

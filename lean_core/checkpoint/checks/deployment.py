@@ -45,7 +45,7 @@ def check_deployment(about: About, deployed: Deployed) -> Check:
         _way_back(about, deployed),
         _console(about),
     ]
-    return fold("deployment", f"It is deployed by {last.how}.", parts)
+    return fold("deployment", f"It is deployed by {_quote(last.how)}.", parts)
 
 
 def _how(about: About, last: Deployment) -> Part:
@@ -53,18 +53,18 @@ def _how(about: About, last: Deployment) -> Part:
         return Part(
             status="missing",
             news="unknown",
-            sentence=f"How {last.version} was deployed on {last.at:%Y-%m-%d} was not recorded.",
+            sentence=f"How version {last.version} was deployed on {last.at:%Y-%m-%d} was not recorded.",
             action=Action(
                 sentence="Deploy the next version by a command that is recorded, or name the run of the CI.",
                 command=f"lean-mlops deploy {about.model} VERSION --env {about.environment} --how CMD",
                 page=f"releases?model={about.model}",
             ),
         )
-    evidence = (_event(about, last, f"{last.actor} deployed {last.version} by {last.how}."),)
+    evidence = (_event(about, last, f"{last.actor} deployed version {last.version} by {_quote(last.how)}."),)
     stale = Part(
         status="stale",
         news="unknown",
-        sentence=f"It was last deployed on {last.at:%Y-%m-%d}: nobody knows whether {last.how} still works.",
+        sentence=f"It was last deployed on {last.at:%Y-%m-%d}: nobody knows whether {_quote(last.how)} still works.",
         evidence=evidence,
         action=Action(
             sentence="Rehearse going back, or deploy.",
@@ -72,7 +72,7 @@ def _how(about: About, last: Deployment) -> Part:
             page=f"releases?model={about.model}&section=Rollback",
         ),
     )
-    said = f"{last.version} was deployed on {last.at:%Y-%m-%d} by {last.how}."
+    said = f"Version {last.version} was deployed on {last.at:%Y-%m-%d} by {_quote(last.how)}."
     return age(Part(sentence=said, evidence=evidence), now=about.now, otherwise=stale)
 
 
@@ -84,7 +84,7 @@ def _outcome(about: About, last: Deployment) -> Part:
         return Part(sentence=f"The last deployment succeeded{took}{timed}.", evidence=evidence)
     return Part(
         news="bad",
-        sentence=f"The last deployment, of {last.version} on {last.at:%Y-%m-%d}, failed{took}.",
+        sentence=f"The last deployment, of version {last.version} on {last.at:%Y-%m-%d}, failed{took}.",
         evidence=evidence,
         action=Action(
             sentence="See what it wrote, mend it, and deploy again.",
@@ -154,6 +154,10 @@ def _console(about: About) -> Part:
     sentence = f"Settings made in a console only: {claimed.claim}{ended}"
     # A claim beside records: it does not make the answer one.
     return Part(news=news, sentence=sentence, action=action if ended else None)
+
+
+def _quote(how: str | None) -> str:
+    return f"“{how}”"
 
 
 def _event(about: About, event: Event, claim: str) -> Evidence:

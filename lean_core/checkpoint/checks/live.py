@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lean_core.checkpoint.about import About
 from lean_core.checkpoint.check import Action, Check, News
 from lean_core.checkpoint.evidence import Evidence
+from lean_core.checkpoint.names import join
 from lean_core.checkpoint.part import Part, age, fold
 from lean_core.releases import EnvironmentState, Live, Observation
 
@@ -39,11 +40,13 @@ def _declared(about: About, state: EnvironmentState) -> Iterator[Part]:
         )
         return
     live, evidence = state.live, _deployment(about, state.live)
-    said = f"{live.by} deployed {live.version} on {live.since:%Y-%m-%d}; it rests on this: {live.basis.sentence}."
+    said = (
+        f"{live.by} deployed version {live.version} on {live.since:%Y-%m-%d}; it rests on this: {live.basis.sentence}."
+    )
     if live.withdrawn is not None:
         yield Part(
             news="bad",
-            sentence=f"{live.version} was withdrawn by {live.withdrawn.actor} ({live.withdrawn.reason}), and is live.",
+            sentence=f"{live.withdrawn.actor} withdrew version {live.version} ({live.withdrawn.reason}), and it is live.",
             evidence=(evidence,),
             action=_back(about),
         )
@@ -109,7 +112,7 @@ def _last_seen(about: About, seen: Observation) -> Part:
         news="unknown",
         sentence=f"What {about.where} runs was last seen {when}: ask it again.",
         evidence=evidence,
-        action=Action(sentence="Ask the running system again.", command="lean-mlops checkpoint", page="checkpoint"),
+        action=_ask(about),
     )
     return age(Part(sentence=f"{seen.sentence} Seen {when}.", evidence=evidence), now=about.now, otherwise=stale)
 
@@ -117,26 +120,33 @@ def _last_seen(about: About, seen: Observation) -> Part:
 def _unasked(about: About, live: Live) -> Part:
     """Say that nothing but the deployment's own record speaks for it."""
     evidence = (_deployment(about, live),)
-    add = Action(
-        sentence=f"Add a probe, so that {about.where} says itself what it runs.",
-        command=f"[probes.{about.model}.{about.environment}] in lean.toml",
-        page="docs:releases",
-    )
+    add = _ask(about)
     recorded = f"on {live.deployment.at:%Y-%m-%d}"
+    why = "no probe asks the running system" if about.probe is None else "the running system was not asked yet"
     fresh = Part(
         news="unknown",
-        sentence=f"Only the deployment recorded {recorded} says so: no probe asks the running system.",
+        sentence=f"Only the deployment recorded {recorded} says so: {why}.",
         evidence=evidence,
         action=add,
     )
     stale = Part(
         status="stale",
         news="unknown",
-        sentence=f"{live.version} was deployed {recorded}, and nothing has confirmed since that it still runs.",
+        sentence=f"Version {live.version} was deployed {recorded}, and nothing has confirmed since that it still runs.",
         evidence=evidence,
         action=add,
     )
     return age(fresh, now=about.now, otherwise=stale)
+
+
+def _ask(about: About) -> Action:
+    if about.probe is not None:
+        return Action(sentence="Ask the running system.", command="lean-mlops checkpoint", page="checkpoint")
+    return Action(
+        sentence=f"Add a probe, so that {about.where} says itself what it runs.",
+        command=f"[probes.{join(about.model, about.environment)}] in lean.toml",
+        page="docs:releases",
+    )
 
 
 def _doubts(about: About, state: EnvironmentState) -> Iterator[Part]:
@@ -151,10 +161,10 @@ def _doubts(about: About, state: EnvironmentState) -> Iterator[Part]:
         last = state.failed[-1]
         yield Part(
             news="bad",
-            sentence=f"Deploying {last.version} failed on {last.at:%Y-%m-%d}, and nothing was deployed since.",
+            sentence=f"Deploying version {last.version} failed on {last.at:%Y-%m-%d}, and nothing was deployed since.",
             evidence=(
                 Evidence(
-                    claim=f"Deploying {last.version} failed.",
+                    claim=f"Deploying version {last.version} failed.",
                     value=last.outcome,
                     source=f"trail:{about.model}/{last.id}",
                     kind="derived",
@@ -173,7 +183,7 @@ def _fits(seen: Observation, live: Live) -> bool:
 
 def _deployment(about: About, live: Live) -> Evidence:
     return Evidence(
-        claim=f"{live.by} deployed {live.version} to {about.environment}.",
+        claim=f"{live.by} deployed version {live.version} to {about.environment}.",
         value=live.version,
         source=f"trail:{about.model}/{live.deployment.id}",
         kind="derived",
@@ -204,7 +214,7 @@ def _deploy(about: About) -> Action:
 
 def _gate(about: About, live: Live) -> Action:
     return Action(
-        sentence=f"Judge {live.version} by the gate of {about.environment}, and deploy it again once it passes.",
+        sentence=f"Judge version {live.version} by the gate of {about.environment}, and deploy it again if it passes.",
         command=f"lean-mlops gate {about.model} {live.version} --env {about.environment}",
         page=f"releases?model={about.model}&section=Gate",
     )

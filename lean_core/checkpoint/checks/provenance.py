@@ -59,7 +59,7 @@ def check_provenance(about: About, provenance: Provenance | None) -> Check:
         sentence = f"Nothing is declared live of {about.where}, so there is nothing to trace."
         return fold("provenance", sentence, [Part(status="missing", news="unknown", sentence=sentence)])
     parts = [_judge(about, provenance.version, trace) for trace in provenance.traces]
-    return fold("provenance", f"{provenance.version} was made by {_say(provenance.traces)}.", parts)
+    return fold("provenance", f"Version {provenance.version} was made by {_say(provenance.traces)}.", parts)
 
 
 def _judge(about: About, version: str, trace: Trace) -> Part:
