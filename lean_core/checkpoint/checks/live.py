@@ -46,7 +46,7 @@ def _declared(about: About, state: EnvironmentState) -> Iterator[Part]:
     if live.withdrawn is not None:
         yield Part(
             news="bad",
-            sentence=f"{live.withdrawn.actor} withdrew version {live.version} ({live.withdrawn.reason}), and it is live.",
+            sentence=f"Version {live.version}, which is live, was withdrawn: {live.withdrawn.reason}.",
             evidence=(evidence,),
             action=_back(about),
         )
