@@ -26,7 +26,7 @@ WARNINGS_OF_A_KIND = 3
 def command(*, sources: tuple[str, ...], as_json: bool) -> int:
     """Import runs from the sources of lean.toml, or from those that are named.
 
-    A source that can't be read keeps its last import and does not stop the others; the exit code is then 3.
+    A source that can't be read keeps the last import of it and does not stop the others; the exit code is then 3.
     """
     workbench = open_workbench()
     if not workbench.settings.sources:
@@ -63,7 +63,8 @@ def _everything(report: SyncReport) -> dict[str, object]:
 
 def _summary(report: SyncReport) -> str:
     if report.error is not None:
-        return f"{report.source}: failed, its last import stays: {plain(report.error)}"
+        rest = "its last import stays" if report.keeps else "nothing was imported yet"
+        return f"{report.source}: failed, {rest}: {plain(report.error)}"
     counts = [
         f"{report.imported:,} imported",
         f"{report.changed:,} changed",

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,7 +39,16 @@ def test_a_source_that_fails_does_not_stop_the_others_and_is_code_3(call, make_w
     assert str(folder / "gone.db") in gone["error"]
     again = call("sync", "gone", cwd=folder)
     assert again.returncode == 3
-    assert again.stdout.startswith("gone: failed, its last import stays: ")
+    assert again.stdout.startswith("gone: failed, nothing was imported yet: ")
+
+
+def test_a_source_that_fails_after_an_import_keeps_it(call, make_workspace, store: Path):
+    folder = make_workspace('[sources.local]\nuri = "mlflow.db"\n')
+    shutil.copy(store, folder / "mlflow.db")
+    assert call("sync", cwd=folder).returncode == 0
+    (folder / "mlflow.db").unlink()
+    done = call("sync", cwd=folder)
+    assert (done.returncode, done.stdout[:44]) == (3, "local: failed, its last import stays: source")
 
 
 def test_only_named_sources_are_synced(call, make_workspace, store: Path):

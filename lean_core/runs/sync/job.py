@@ -54,7 +54,7 @@ def sync_source(
 
     Returns:
         the counts and warnings; where the source can't be read, or another process is importing it, the report has
-        the state ``failed``, and the last import stays.
+        the state ``failed``, and the last import stays, if there is one.
 
     Raises:
         StoreError: the workspace's file can't be used.
@@ -167,8 +167,14 @@ class _Job:
 
     def refuse(self, error: LeanError) -> SyncReport:
         """Report why nothing was imported."""
+        with self.store.read() as cursor:
+            keeps = table.was_synced(cursor, self.source.name)
         return SyncReport(
-            source=self.source.name, state="failed", error=str(error), seconds=time.monotonic() - self.began
+            source=self.source.name,
+            state="failed",
+            error=str(error),
+            keeps=keeps,
+            seconds=time.monotonic() - self.began,
         )
 
     def say(self, phase: str, *, done: float = 0.0, runs: int = 0, left: float | None = None) -> None:
@@ -223,7 +229,7 @@ class _Job:
         """Write what belongs to the runs, in bursts; return the runs themselves and what is not written yet."""
         runs: list[pa.RecordBatch] = []
         waiting: Waiting = {}
-        held = 0
+        held = bursts = 0
         began = last_sign = time.monotonic()
         self.say("importing", runs=keys.num_rows)
         for chunk in reader.load(todo.load) if keys.num_rows else ():
@@ -233,11 +239,13 @@ class _Job:
                 waiting.setdefault(chunk.table, []).append(chunk.rows)
                 held += chunk.rows.nbytes
             elapsed = time.monotonic() - began
-            self.say("importing", done=chunk.done, runs=keys.num_rows, left=seconds_left(chunk.done, elapsed=elapsed))
+            left = seconds_left(chunk.done, elapsed=elapsed, bursts=bursts)
+            self.say("importing", done=chunk.done, runs=keys.num_rows, left=left)
             if held >= BURST_BYTES or time.monotonic() - last_sign > SIGN_OF_LIFE_SECONDS:
                 with self.store.write() as cursor:
                     self._insert(cursor, lease, keys, waiting)
                 waiting, held, last_sign = {}, 0, time.monotonic()
+                bursts += 1
         return pa.Table.from_batches(runs, rows.RUN), waiting
 
     def _insert(self, cursor: duckdb.DuckDBPyConnection, lease: table.Lease, keys: pa.Table, waiting: Waiting) -> None:

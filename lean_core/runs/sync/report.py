@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from lean_core.runs.reader import SyncWarning
 
 ENOUGH_TO_TELL = 0.02
+LONG_ENOUGH = 5.0
+"""Seconds after which reading itself is what takes so long, as from a server."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,7 @@ class SyncReport:
 
     source: str
     state: str
-    """``ok``, ``unchanged`` (nothing changed since the last one) or ``failed`` (the last import stays)."""
+    """``ok``, ``unchanged`` (nothing changed since the last one) or ``failed``."""
     imported: int = 0
     """Runs that were not known before."""
     changed: int = 0
@@ -45,6 +47,8 @@ class SyncReport:
     seconds: float = 0.0
     error: str | None = None
     """Why it failed, as a sentence."""
+    keeps: bool = True
+    """Where it failed: whether there is an earlier import, which stays."""
 
     @property
     def skipped(self) -> dict[str, int]:
@@ -71,6 +75,13 @@ class SourceState:
     warnings: int = 0
 
 
-def seconds_left(done: float, *, elapsed: float) -> float | None:
-    """Return how long a job still takes (seconds), or None while too little of it is done to tell."""
-    return elapsed * (1 - done) / done if done > ENOUGH_TO_TELL else None
+def seconds_left(done: float, *, elapsed: float, bursts: int) -> float | None:
+    """Return how long a job still takes (seconds), or None while too little of it is done to tell.
+
+    Args:
+        done: from 0 to 1.
+        elapsed: seconds so far.
+        bursts: of writing that are over. Reading alone is fast: an estimate without one would be far too short.
+    """
+    told_enough = done > ENOUGH_TO_TELL and (bursts > 0 or elapsed > LONG_ENOUGH)
+    return elapsed * (1 - done) / done if told_enough else None

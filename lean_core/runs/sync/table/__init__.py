@@ -23,6 +23,7 @@ from lean_core.runs.sync.table.source import (
     replace_warnings,
     source_states,
     warnings_of,
+    was_synced,
 )
 
 __all__ = [
@@ -59,4 +60,5 @@ __all__ = [
     "sweep",
     "unfinished",
     "warnings_of",
+    "was_synced",
 ]

@@ -72,6 +72,11 @@ def source_states(cursor: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], So
     return {(state.name, state.uri): state for state in states}
 
 
+def was_synced(cursor: duckdb.DuckDBPyConnection, source: str) -> bool:
+    """Say whether a source was ever imported."""
+    return bool(scalar(cursor, "select count(last_success) from source where name = ?", [source]))
+
+
 def last_success(cursor: duckdb.DuckDBPyConnection) -> dt.datetime | None:
     """Return when any source was last synced."""
     at: dt.datetime | None = scalar(cursor, "select max(last_success) from source")
