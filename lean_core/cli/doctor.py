@@ -10,7 +10,7 @@ import click
 
 from lean_core.cli.exits import ExitCode
 from lean_core.cli.options import json_option, open_workbench, workspace_folder, workspace_option
-from lean_core.cli.output import plain, say, write_json_list
+from lean_core.cli.output import count, plain, say, write_json_list
 from lean_core.cli.progress import Progress
 from lean_core.cli.registry import show_step
 
@@ -51,7 +51,8 @@ def command(*, target: str | None, hashes: bool | None, as_json: bool) -> int:
     counts = {
         severity: sum(each.severity == severity for each in findings) for severity in ("error", "unknown", "warning")
     }
-    say(f"{counts['error']} errors, {counts['unknown']} not known, {counts['warning']} warnings")
+    errors, warnings = count(counts["error"], "error"), count(counts["warning"], "warning")
+    say(f"{errors}, {counts['unknown']} not known, {warnings}")
     return {"error": ExitCode.NO, "unknown": ExitCode.COULD_NOT}.get(worst(findings), ExitCode.DONE)
 
 

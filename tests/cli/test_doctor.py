@@ -58,7 +58,7 @@ def test_a_model_is_looked_at_alone_and_with_hashes(call, with_registry: Path):
     assert done.returncode == 1
     assert "error    registry churn/2: the artifact model.pkl is not what was registered" in done.stdout
     assert "settings" not in done.stdout
-    assert done.stderr == "listing\nreading versions\nreading events\nhashing\n1 errors, 0 not known, 2 warnings\n"
+    assert done.stderr == "listing\nreading versions\nreading events\nhashing\n1 error, 0 not known, 2 warnings\n"
     assert call("doctor", "churn", "--no-hashes", cwd=with_registry).returncode == 0
 
 
