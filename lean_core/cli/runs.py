@@ -11,6 +11,7 @@ import click
 
 from lean_core.cli.options import json_option, open_workbench, workspace_option
 from lean_core.cli.output import duration, say, write_json_list, write_table
+from lean_core.errors import ExpressionError, FilterError
 
 if TYPE_CHECKING:
     from lean_core.runs import Cell, Run, RunPage
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 ROWS_IN_A_TABLE = 50
 COLUMNS_OF_A_KIND = 4
 """How many metrics, params and tags a table has at most, each."""
+
+
+class _SortMistake(ExpressionError):
+    """A mistake in ``--sort``."""
+
+    language = "--sort"
 
 
 @click.command("runs")
@@ -37,6 +44,7 @@ def command(*, condition: str, sort: str, limit: int | None, view: str, as_json:
     from lean_core.runs import RunQuery
 
     key, descending = _order(sort)
+    _check_key(key)
     query = RunQuery(
         filter=condition,
         sort=key,
@@ -59,6 +67,18 @@ def _order(sort: str) -> tuple[str, bool]:
     """Return the key, and whether the greatest comes first; ascending unless said otherwise, as in MLflow."""
     match = re.fullmatch(r"(.*\S)\s+(asc|desc)\s*", sort, flags=re.IGNORECASE | re.DOTALL)
     return (match[1], match[2].lower() == "desc") if match else (sort, False)
+
+
+def _check_key(key: str) -> None:
+    """Say of a mistake in the key that it is in ``--sort``: its own error would speak of the filter."""
+    from lean_core.runs import parse_key
+
+    try:
+        parse_key(key)
+    except FilterError as error:
+        raise _SortMistake(
+            error.problem, text=error.text, start=error.start, end=error.end, expected=error.expected
+        ) from None
 
 
 def _everything(run: Run) -> dict[str, object]:

@@ -103,6 +103,12 @@ def test_a_wrong_expression_is_code_2_and_marked(call, synced: Path, arguments: 
     assert done.stderr.splitlines()[-1].strip(" ^") == ""
 
 
+def test_a_wrong_sort_key_is_told_as_such(call, synced: Path):
+    done = call("runs", "--sort", "metricz.auc desc", cwd=synced)
+    assert "--sort, column 1: there is no kind of key named 'metricz'" in done.stderr
+    assert "filter" not in done.stderr
+
+
 def test_a_workspace_that_was_never_synced_has_no_runs(call, workspace: Path):
     done = call("runs", "--json", cwd=workspace)
     assert (done.returncode, done.stdout) == (0, "[]\n")
