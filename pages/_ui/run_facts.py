@@ -8,7 +8,7 @@ from typing import Literal
 import streamlit as st
 
 from lean_core import clock
-from lean_core.runs import Models, Run, RunQuery
+from lean_core.runs import Models, Run, RunQuery, reference_of
 from lean_core.workbench import Workbench
 from pages._ui import boundary, grid, keys, text
 from pages._ui.workbench import read_models, read_runs, read_selected
@@ -21,6 +21,8 @@ COLOURS: dict[str, Literal["green", "blue", "red", "orange"]] = {
     "KILLED": "red",
     "ABANDONED": "orange",
 }
+_KINDS = {"code": "made in the code", "spark": "a Spark query"}
+"""What a dataset without a place is, by the kind of its source."""
 MOST_CHILDREN = 20
 MOST_PAIRS = 12
 """More of them scroll."""
@@ -85,7 +87,7 @@ def draw_values(run: Run) -> None:
                 "Name": [each.name for each in run.inputs],
                 "Digest": [each.digest for each in run.inputs],
                 "Context": [each.context for each in run.inputs],
-                "Source": [each.source for each in run.inputs],
+                "Source": [reference_of(each) or _KINDS.get(each.source_type or "") for each in run.inputs],
             }
             st.dataframe(columns, hide_index=True, placeholder="", alt="Datasets", height=grid.height(len(run.inputs)))
         else:

@@ -10,6 +10,7 @@ import math
 import pickle
 import struct
 import zlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 from lean_core.errors import StoreBusy
 from lean_core.runs import rows
+from lean_core.runs.reader import Chunk
 from lean_core.workbench import Workbench
 from pages._ui import artifacts, histories, keys, text
 from tests.run_workspaces import HOSTILE, import_runs, make_demo_workspace, make_workspace_of, ref, runs_by_name
@@ -135,6 +137,29 @@ def test_the_demo_s_run_shows_all_that_mlflow_logged(open_app, demo_workspace: P
     assert {name: float(value) for name, value in table(app, "Metrics").items()} == pytest.approx(run.metrics, rel=1e-5)
     (datasets,) = [each.value for each in app.dataframe if each.proto.alt == "Datasets"]
     assert list(datasets["Digest"]) == [each.digest for each in run.inputs]
+
+
+def test_where_a_dataset_is_from_is_said_as_a_place(open_app, tmp_path: Path):
+    class WithInputs(MemoryReader):
+        def load(self, run_keys: Sequence[str] | None) -> Iterator[Chunk]:
+            said = [
+                ("a", "train", "1", "training", "local", json.dumps({"uri": "s3://ana:hunter2@b/train.csv"})),
+                ("a", "frame", "2", None, "code", json.dumps({"tags": {"mlflow.user": "ana"}})),
+                ("a", "query", "3", None, "spark", json.dumps({"sql": "select 1"})),
+            ]
+            columns = [pa.array(column, pa.string()) for column in zip(*said, strict=True)]
+            yield from super().load(run_keys)
+            yield Chunk(table="input", rows=pa.RecordBatch.from_arrays(columns, schema=rows.INPUT), done=1.0)
+
+    folder = make_workspace_of(tmp_path / "w", [])
+    import_runs(folder, WithInputs(runs=[ARun(key="a")], bookmark=b"2"))
+    app = open_app(folder, "run", run=ref("a"))
+    (datasets,) = [each.value for each in app.dataframe if each.proto.alt == "Datasets"]
+    assert dict(zip(datasets["Name"], datasets["Source"], strict=True)) == {
+        "train": "s3://ana:***@b/train.csv",
+        "frame": "made in the code",
+        "query": "a Spark query",
+    }
 
 
 def test_what_was_not_recorded_is_said_to_be_so(open_app, described: Path):
