@@ -93,7 +93,7 @@ def _take_folder(folder: Path, name: str) -> tuple[PayloadFile, ...]:
         if not path.resolve().is_relative_to(top):
             raise NameRefused(
                 f"{path} is a link out of the artifact's folder: put the file itself in its place"
-                f" (`cp -rL {folder} COPY` copies what links lead to)"
+                f" (“cp -rL {folder} COPY” copies what links lead to)"
             )
         taken.append(take_file(path, f"{name}/{inside}"))
     return tuple(taken)

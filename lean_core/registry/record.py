@@ -202,7 +202,7 @@ def _parse_patiently(content: bytes) -> Record | Unreadable:
         found = json.loads(content)
         schema = found["schema"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return Unreadable(kind="damaged", sentence="version.json is not a JSON object with a number `schema`")
+        return Unreadable(kind="damaged", sentence="version.json is not a JSON object with a number “schema”")
     if isinstance(schema, int) and schema > SCHEMA:
         return Unreadable(
             kind="newer", sentence=f"version.json has schema {schema}, newer than {SCHEMA}: upgrade the workbench"
@@ -212,7 +212,7 @@ def _parse_patiently(content: bytes) -> Record | Unreadable:
     except msgspec.ValidationError as error:
         return Unreadable(kind="damaged", sentence=f"version.json does not follow the convention: {error}")
     except OverflowError:
-        return Unreadable(kind="damaged", sentence="version.json has a time that is out of range: `created_at`")
+        return Unreadable(kind="damaged", sentence="version.json has a time that is out of range: “created_at”")
 
 
 def _in_utc(record: Record) -> Record:

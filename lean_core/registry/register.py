@@ -115,7 +115,7 @@ def _refuse_strangers(present: Iterable[str], model: str, version: str) -> Alrea
     names = sorted(key.removeprefix(f"{model}/{version}/") for key in present)
     shown = ", ".join(names[:_NAMED]) + (", …" if len(names) > _NAMED else "")
     return AlreadyThere(
-        f"{model}/{version} has files that nobody registered ({shown}): `lean-mlops adopt {model} {version}` makes them"
+        f"{model}/{version} has files that nobody registered ({shown}): “lean-mlops adopt {model} {version}” makes them"
         " a version, or choose another"
     )
 

@@ -185,7 +185,7 @@ def _convert(content: bytes) -> Event | str:
         found = json.loads(content)
         schema, kind = found["schema"], found["kind"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        return "is not a JSON object with `schema` and `kind`"
+        return "is not a JSON object with “schema” and “kind”"
     if isinstance(schema, int) and schema > SCHEMA:
         return f"has schema {schema}, newer than {SCHEMA}: upgrade the workbench"
     shape = KINDS.get(kind) if isinstance(kind, str) else None

@@ -84,7 +84,7 @@ def _never(version: Version, trail: KnownTrail, environment: str) -> str | None:
 def _lacks(gate: Gate | None, version: Version, trail: KnownTrail, terms: Terms) -> str | None:
     """Return what it has not, and what to do; None where its gate passed and all is there."""
     name, where = f"{version.model} {version.version}", terms.environment
-    command = f"run `lean-mlops gate {version.model} {version.version} --env {where}`"
+    command = f"run “lean-mlops gate {version.model} {version.version} --env {where}”"
     for unreadable in trail.unreadable:
         if may_be(unreadable, kinds=("withdrawal",), environment=where) or may_be(
             unreadable, kinds=("gate",), environment=where, since=gate.at if gate else None

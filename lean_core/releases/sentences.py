@@ -57,7 +57,7 @@ def _deployment(event: Deployment) -> str:
     if event.target:
         parts.append(f"({event.target})")
     if event.how:
-        parts.append(f"by {event.how}" if "://" in event.how else f"by `{event.how}`")
+        parts.append(f"by {event.how}" if "://" in event.how else f"by “{event.how}”")
     if event.seconds is not None:
         parts.append(f"in {_seconds(event.seconds)}" if worked else f"for {_seconds(event.seconds)}")
     told = " ".join(parts)

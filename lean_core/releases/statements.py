@@ -46,7 +46,7 @@ def approve(case: Case, asked: Asked, *, saw: Sequence[str], note: str | None) -
     for each in saw:
         if each not in known:
             raise UsageError(
-                f"the trail has no event {each[:100]!r} about {_name(case.version)}: copy one from `lean-mlops trail`"
+                f"the trail has no event {each[:100]!r} about {_name(case.version)}: copy one from “lean-mlops trail”"
             )
     if not may_approve(asked.actor, policy.settings.approvals):
         raise UsageError(

@@ -181,7 +181,7 @@ class RegistryBench(RunsBench):
         with self.store.read() as cursor:
             found = runs_named(cursor, name, self._moment())
         if not found:
-            raise UsageError(f"no run {name!r} among those imported: correct the id, or look at `lean-mlops runs`")
+            raise UsageError(f"no run {name!r} among those imported: correct the id, or look at “lean-mlops runs”")
         if len(found) > 1:
             which = ", ".join(f"{run.ref} ({run.title})" for run in found[:5])
             raise UsageError(f"{name!r} names {len(found)} runs: say which, of {which}")

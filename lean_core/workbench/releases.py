@@ -239,7 +239,7 @@ class ReleasesBench(RegistryBench):
         if shell is not None and not (objects.creates_safely() or promised):
             raise CreateUnsafe(
                 f"nothing was deployed, since it could not be recorded in {objects.uri}, where of two writers both may"
-                " win: say `single_writer = true` under [registry] if only one machine or CI job ever writes there"
+                " win: say “single_writer = true” under [registry] if only one machine or CI job ever writes there"
             )
         return carry_out(objects, order, record, shell=shell, now=clock.now)
 

@@ -222,9 +222,9 @@ def test_nothing_is_live_in_a_new_registry(call, tmp_path: Path):
 def test_the_trail_is_told_in_sentences(call, folder: Path):
     lines = call("trail", "churn", "--kind", "deployment", cwd=folder).stdout.splitlines()
     assert lines == [
-        "2026-03-02 12:00  ana deployed churn 12 to prod by `make deploy`.",
-        "2026-03-03 12:00  ana deployed churn 13 to prod by `make deploy`.",
-        "2026-03-06 12:00  ana tried to deploy churn 13 to test by `make deploy`, which failed.",
+        "2026-03-02 12:00  ana deployed churn 12 to prod by “make deploy”.",
+        "2026-03-03 12:00  ana deployed churn 13 to prod by “make deploy”.",
+        "2026-03-06 12:00  ana tried to deploy churn 13 to test by “make deploy”, which failed.",
     ]
 
 
@@ -241,7 +241,7 @@ def test_the_trail_is_json_as_in_its_files_with_a_sentence(call, folder: Path):
     event = answer(call("trail", "--json", "--kind", "deployment", cwd=folder))[0]
     assert (event["kind"], event["at"], event["late"]) == ("deployment", "2026-03-02T12:00:00.000Z", False)
     assert event["known_at"] == "2026-03-02T12:00:00.000Z"
-    assert event["sentence"] == "ana deployed churn 12 to prod by `make deploy`."
+    assert event["sentence"] == "ana deployed churn 12 to prod by “make deploy”."
 
 
 def test_the_trail_is_csv_that_no_spreadsheet_runs(call, tmp_path: Path):

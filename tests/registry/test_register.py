@@ -99,7 +99,7 @@ def test_a_version_whose_record_is_damaged_is_refused_too(objects: LocalObjects,
 
 def test_files_that_nobody_registered_are_not_built_upon(objects: LocalObjects, artifact: Path):
     objects.create("churn/3/model.pkl", b"x")
-    with pytest.raises(AlreadyThere, match=r"nobody registered \(model.pkl\): `lean-mlops adopt churn 3`"):
+    with pytest.raises(AlreadyThere, match=r"nobody registered \(model.pkl\): “lean-mlops adopt churn 3”"):
         put(objects, a_draft(artifact))
     assert files(objects) == {"churn/3/model.pkl"}
 

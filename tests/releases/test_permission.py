@@ -48,7 +48,7 @@ def test_a_passing_gate_for_just_this_version_and_environment_allows_it():
 @pytest.mark.parametrize(
     ("events", "words"),
     [
-        ([], "never went through the gate for prod: run `lean-mlops gate churn 12 --env prod`"),
+        ([], "never went through the gate for prod: run “lean-mlops gate churn 12 --env prod”"),
         ([a_gate("11")], "never went through"),
         ([a_gate(environment="test")], "never went through"),
         ([a_gate(verdict="fail")], "failed the gate"),

@@ -26,14 +26,14 @@ CHECKS = (
 @pytest.mark.parametrize(
     ("event", "sentence"),
     [
-        (a_deployment(gate=GATE), "ana deployed churn 12 to prod by `make deploy`."),
+        (a_deployment(gate=GATE), "ana deployed churn 12 to prod by “make deploy”."),
         (
             a_deployment(gate=GATE, seconds=12.3, target="eu-1", note="hotfix", skipped=("dev", "test")),
-            "ana deployed churn 12 to prod (eu-1) by `make deploy` in 12 s, skipping dev and test: “hotfix”.",
+            "ana deployed churn 12 to prod (eu-1) by “make deploy” in 12 s, skipping dev and test: “hotfix”.",
         ),
         (
             a_deployment(outcome="failed", gate=GATE, seconds=3.21, exit_code=2),
-            "ana tried to deploy churn 12 to prod by `make deploy` for 3.2 s, which failed with code 2.",
+            "ana tried to deploy churn 12 to prod by “make deploy” for 3.2 s, which failed with code 2.",
         ),
         (
             a_deployment(how=None, reason="the demo\nis at nine"),

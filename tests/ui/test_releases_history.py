@@ -219,7 +219,7 @@ def test_a_rollback_is_refused_where_something_else_went_live_meanwhile(open_app
 def test_every_event_is_a_sentence_the_newest_first(open_app, workspace: Path):
     told = frame(open_app(workspace, "releases", section="Trail"), "Trail")
     assert len(told) == len(trail_of(workspace))
-    assert told["What happened"][0] == "ana deployed churn 13 to prod by `make deploy`."
+    assert told["What happened"][0] == "ana deployed churn 13 to prod by “make deploy”."
     assert list(told["Time (UTC)"]) == sorted(told["Time (UTC)"], reverse=True)
 
 

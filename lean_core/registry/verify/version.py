@@ -65,7 +65,7 @@ def _check_artifact(version: Version, record: Record, where: str) -> Iterator[Fi
             subject="artifact",
             where=where,
             what=what,
-            action="register the next version with `lean-mlops register`, which notes it",
+            action="register the next version with “lean-mlops register”, which notes it",
         )
 
 

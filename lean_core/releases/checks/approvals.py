@@ -77,7 +77,7 @@ def check_approvals(judged: Iterable[Judged], settings: ApprovalSettings) -> Che
     else:
         # With those who can't be told it might be enough.
         verdict = "unknown" if len(counting) + len(unclear) >= settings.count else "fail"
-        what_next = f"; {settings.count - len(counting)} more needed: run `lean-mlops approve`"
+        what_next = f"; {settings.count - len(counting)} more needed: run “lean-mlops approve”"
     given = ", ".join(each.label for each in judged)
     return CheckResult(
         name=NAME,

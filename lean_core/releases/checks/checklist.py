@@ -17,7 +17,7 @@ def check_item(item: str, attestations: Iterable[Attestation]) -> CheckResult:
             verdict="fail",
             value="not attested",
             threshold="attested",
-            reason=f"nobody attested “{item}”: run `lean-mlops attest`",
+            reason=f"nobody attested “{item}”: run “lean-mlops attest”",
         )
     newest = max(found, key=lambda each: (each.at, each.id))
     note = f": {newest.note}" if newest.note else ""

@@ -40,7 +40,7 @@ def test_one_approval_of_somebody_else_is_enough():
 def test_none_fails_and_says_what_to_do():
     result = check()
     assert (result.verdict, result.value) == ("fail", 0.0)
-    assert result.reason == "nobody approved it; 1 more needed: run `lean-mlops approve`"
+    assert result.reason == "nobody approved it; 1 more needed: run “lean-mlops approve”"
 
 
 def test_a_person_counts_once():
