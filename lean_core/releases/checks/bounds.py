@@ -15,11 +15,13 @@ def exact(number: float) -> Decimal:
 
 
 def show(number: float) -> str:
-    """Return a number as short as it can be without saying another one."""
+    """Return a number as short as it can be without saying another one; NaN and infinities as JSON and MLflow do."""
+    if not math.isfinite(number):
+        return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
     if float(number).is_integer() and abs(number) < _EXACT:
         return str(int(number))
     short = f"{number:.6g}"
-    return short if float(short) == number or not math.isfinite(number) else repr(number)
+    return short if float(short) == number else repr(number)
 
 
 def describe_bounds(least: float | None, most: float | None) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from lean_core.releases.checks.bounds import show as show_number
+
 Status = Literal["changed", "unknown", "same"]
 ORDER: tuple[Status, ...] = ("changed", "unknown", "same")
 """In which items are shown."""
@@ -91,7 +93,7 @@ def show(value: ChangedValue) -> str:
 
 def _short(value: str | float | None) -> str:
     if isinstance(value, float):
-        return f"{value:.6g}"
+        return f"{value:.6g}" if math.isfinite(value) else show_number(value)
     text = " ".join(str(value).split())
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 

@@ -60,6 +60,7 @@ def test_an_infinite_metric_never_passes():
     assert check(math.inf, max=0.8).verdict == "fail"
     assert check(-math.inf, min=0.8).verdict == "fail"
     assert check(-math.inf, max=0.8).verdict == "unknown"
+    assert check(-math.inf, min=0.8).reason == "auc of 7: -Infinity is less than 0.8"
 
 
 @given(NUMBERS, NUMBERS)

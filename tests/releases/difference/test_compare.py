@@ -81,6 +81,9 @@ def test_metrics_are_compared_as_numbers_and_nan_is_nan():
     assert item("metrics").status == "same"
     found = item("metrics", metrics={"auc": 0.91, "loss": 0.2})
     assert (found.status, [value.key for value in found.values]) == ("changed", ["auc", "loss"])
+    assert "loss NaN → 0.2" in found.sentence
+    gone = item("metrics", metrics={"auc": -math.inf})
+    assert gone.sentence == "2 of 2 metrics changed: auc 0.9 → -Infinity; loss is gone (was NaN)."
     assert item("metrics", metrics={}, metrics_problem="metrics.json is not JSON").sentence == (
         "The metrics of 13 are not known: metrics.json is not JSON."
     )
