@@ -166,6 +166,10 @@ MISTAKES = {
     ' number from 0 on, in the unit of the metric, or a share of the baseline such as "2%"',
     B + "max_regression = inf}": "@.baseline.auc.max_regression = inf:"
     " expected a finite number",
+    B + "max_regression = '100%'}": '@.baseline.auc.max_regression = "100%":'
+    ' expected less than "100%": to allow the loss of everything is no limit',
+    B + "max_regression = '200.5%'}": '@.baseline.auc.max_regression = "200.5%":'
+    ' expected less than "100%": to allow the loss of everything is no limit',
     B + "min_improvement = '0%'}": '@.baseline.auc.min_improvement = "0%":'
     " expected more than 0: for no change use max_regression = 0",
     G + "baseline.auc = {max_regression = 0}": '@.baseline.auc.direction is missing: expected "higher" or "lower":'

@@ -37,6 +37,8 @@ _KEY = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,250}")
 """Of a metric or a column; MLflow's keys hold slashes, spaces, any letter."""
 _NUMERIC = frozenset({"integer", "number"})
 _TIMES = frozenset({"date", "timestamp"})
+_ALL = 100
+"""Percent."""
 
 _Value = TypeVar("_Value")
 _Read = Callable[[Any, str], _Value]
@@ -124,6 +126,10 @@ class _Gate:
             self.finite(change, f"{place}.{key}")
             if key == "min_improvement" and change is not None and not _amount(change):
                 raise self.file.mistake(f"{place}.{key}", change, "more than 0: for no change use max_regression = 0")
+            if key == "max_regression" and isinstance(change, str) and _amount(change) >= _ALL:
+                raise self.file.mistake(
+                    f"{place}.{key}", change, 'less than "100%": to allow the loss of everything is no limit'
+                )
         return baseline
 
     def data(self, value: object, place: str) -> DataSettings:
