@@ -27,7 +27,7 @@ from lean_core.objects.draft import is_draft, replace, write_once
 from lean_core.objects.key import check_folder, check_key, split_prefix
 from lean_core.objects.objects import ObjectInfo, Progress
 from lean_core.objects.payload import read_chunks
-from lean_core.objects.scan import describe, is_within, list_folders, scan
+from lean_core.objects.scan import Names, describe, is_within, list_folders, scan
 
 _BUFFER = 1 << 17
 _READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY  # a named pipe must not make us wait
@@ -63,13 +63,13 @@ class LocalObjects:
         """The folder's path."""
         return str(self._named.absolute())
 
-    def walk(self, prefix: str = "") -> Iterator[ObjectInfo]:
+    def walk(self, prefix: str = "", *, without: str = "") -> Iterator[ObjectInfo]:
         """Yield the objects whose keys begin with a prefix; a link out of the root is yielded as refused."""
         folder, start = split_prefix(prefix)
         with self._explained(folder):
             top = self._inside(folder) if folder else self._root
             if not (folder and self._is_nothing(top)):
-                yield from scan(self._root, top, key=f"{folder}/" if folder else "", start=start)
+                yield from scan(self._root, top, key=f"{folder}/" if folder else "", names=Names(start, without))
 
     def list_folders(self, prefix: str = "") -> list[str]:
         """Return the names of the folders right below ``prefix``, empty ones too."""

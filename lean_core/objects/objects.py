@@ -36,10 +36,15 @@ class Objects(Protocol):
     def uri(self) -> str:
         """Where the root is, without secrets: for a person."""
 
-    def walk(self, prefix: str = "") -> Iterator[ObjectInfo]:
+    def walk(self, prefix: str = "", *, without: str = "") -> Iterator[ObjectInfo]:
         """Yield the objects whose keys begin with a prefix, at any depth and in no promised order.
 
         Nothing is left out but what the workbench itself leaves behind for a moment.
+
+        Args:
+            prefix: of the keys.
+            without: how names right in the folder of the prefix begin that nobody needs: what is called so, or lies in
+                a folder that is, may be left out where that is cheaper.
 
         Raises:
             NameRefused: the prefix leaves the root.

@@ -40,7 +40,7 @@ def find_files(source: Path) -> list[LocalFile]:
     try:
         if not top.is_dir():
             return [LocalFile(name=check_key(source.name), path=top, bytes=top.stat().st_size)]
-        found = sorted(scan(str(top), str(top), key="", start=""), key=lambda info: info.key)
+        found = sorted(scan(str(top), str(top), key=""), key=lambda info: info.key)
     except OSError as error:
         raise _unreadable(Path(error.filename or source), error) from None
     for info in found:

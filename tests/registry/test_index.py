@@ -272,6 +272,14 @@ def test_the_progress_counts_up_to_what_there_is(store: Store, objects: WatchedO
     assert last["listing"][0] > 15
 
 
+def test_heartbeats_in_a_folder_are_not_listed(store: Store, objects: WatchedObjects, root: Path):
+    write(root, ".heartbeats/nightly/2026-11-23/1.json", "{}")
+    steps: list[Step] = []
+    refresh_index(store, objects, tell=steps.append)
+    listed = [step.done for step in steps if step.phase == "listing"]
+    assert max(listed) == len(list(objects.walk())) - 1
+
+
 @pytest.mark.s3
 def test_a_registry_in_a_bucket_is_indexed_and_kept_when_the_bucket_refuses_us(
     store: Store, root: Path, ceph: Ceph, monkeypatch: pytest.MonkeyPatch

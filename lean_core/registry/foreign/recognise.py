@@ -17,7 +17,7 @@ from lean_core.registry.foreign.formats import read_card, read_dvc, read_mlmodel
 from lean_core.registry.foreign.gto import ARTIFACTS, GtoTags, read_gto, read_tags
 from lean_core.registry.foreign.look import Look
 from lean_core.registry.foreign.registry_file import NAMES, RegistryFile, Sought, index_file, read_registry_file
-from lean_core.registry.layout import Folder, arrange
+from lean_core.registry.layout import Folder, arrange, list_all
 from lean_core.registry.names import check_name
 from lean_core.registry.read import list_models
 from lean_core.registry.record import FIELDS
@@ -71,7 +71,7 @@ def find_foreign(objects: Objects, *, repository: Path | None) -> ForeignFolders
     Raises:
         ObjectsError: the registry can't be listed.
     """
-    layout = arrange(objects.walk())
+    layout = arrange(list_all(objects))
     strays = sorted(info.key for info in layout.strays if not info.refused)
     around = _look_around(objects, strays, models=layout.models, repository=repository)
     foreign = [

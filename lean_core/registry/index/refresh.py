@@ -15,7 +15,7 @@ from lean_core import __version__, clock
 from lean_core.errors import ObjectsError
 from lean_core.objects import ObjectInfo, Objects
 from lean_core.registry.index import table
-from lean_core.registry.layout import Layout, arrange
+from lean_core.registry.layout import Layout, arrange, list_all
 from lean_core.registry.read import read_events, read_folders
 from lean_core.registry.step import Tell, counted
 from lean_core.registry.trail import Event, UnreadableEvent
@@ -98,7 +98,7 @@ class _Found:
 
 
 def _look(objects: Objects, *, versions: dict[table.Key, str], events: dict[table.Key, str], tell: Tell) -> _Found:
-    layout = arrange(counted(objects.walk(), "listing", tell=tell))
+    layout = arrange(counted(list_all(objects), "listing", tell=tell))
     tags = {key: folder.tag for key, folder in layout.folders.items()}
     outdated = [key for key, tag in tags.items() if _is_other(versions.get(key), tag)]
     infos = [info for key, info in _files_of_trails(layout).items() if _is_other(events.get(key), info.tag)]

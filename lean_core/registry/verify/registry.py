@@ -13,7 +13,7 @@ from lean_core.errors import NotInRegistry
 from lean_core.git import find_commits
 from lean_core.objects import Objects
 from lean_core.registry.data_state import DataPlaces, compare_data, look_for_data
-from lean_core.registry.layout import Layout, arrange
+from lean_core.registry.layout import Layout, arrange, list_all
 from lean_core.registry.names import check_name
 from lean_core.registry.read import Trail, as_trail, read_events, read_folders
 from lean_core.registry.step import Tell, counted
@@ -87,7 +87,7 @@ def verify_registry(objects: Objects, scope: Scope, *, depth: Depth, outside: Ou
 
 def _list(objects: Objects, scope: Scope, tell: Tell) -> Layout:
     if scope.model is None:
-        return arrange(counted(objects.walk(), "listing", tell=tell))
+        return arrange(counted(list_all(objects), "listing", tell=tell))
     check_name(scope.model, what="model")
     layout = arrange(counted(objects.walk(f"{scope.model}/"), "listing", tell=tell))
     if scope.model not in layout.models:
