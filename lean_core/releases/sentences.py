@@ -84,7 +84,7 @@ def _gate(event: Gate) -> str:
     if event.verdict == "pass" and event.checks:
         passed = sum(check.verdict == "pass" for check in event.checks)
         told += f" ({passed} of {len(event.checks)} checks)"
-    return f"{told}{against}, asked by {event.actor}"
+    return f"{told}{against}, asked by {event.actor}{_quote(' '.join(event.notes))}"
 
 
 def _drill(event: Drill) -> str:
