@@ -52,9 +52,8 @@ CHECKS = (
         ),
         (a_gate(baseline="11"), "churn 12 passed the gate for prod (1 of 1 checks), against 11, asked by ana."),
         (
-            a_gate(notes=("It was registered from a dirty working tree.",)),
-            "churn 12 passed the gate for prod (1 of 1 checks), asked by ana:"
-            " “It was registered from a dirty working tree.”",
+            a_gate(notes=("It was registered from a dirty tree.",)),
+            "churn 12 passed the gate for prod (1 of 1 checks), asked by ana: “It was registered from a dirty tree.”",
         ),
         (a_gate(verdict="unknown", checks=()), "churn 12 could not be judged by the gate for prod, asked by ana."),
         (an_approval(self=True, note="fine"), "ben approved churn 12 for prod, their own version: “fine”."),
