@@ -169,6 +169,8 @@ TRAIL_KINDS: Final = "trail_kind"
 """What the trail is narrowed to; empty: all."""
 TRAIL_TEXT: Final = "trail_q"
 """Words that a sentence of the trail must hold."""
+TRAIL_PAGE: Final = "trail_page"
+"""Not shared: the page of the sentences, under this prefix and what they are narrowed to."""
 
 # The page Releases: history, not shared
 PICKED_DAY: Final = "picked_day"

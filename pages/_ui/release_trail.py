@@ -9,13 +9,15 @@ from functools import partial
 
 import streamlit as st
 
+from lean_core import clock
 from lean_core.releases import KnownEvent, KnownTrail, tell
 from lean_core.releases.export import to_csv, to_document
 from lean_core.workbench import Workbench
-from pages._ui import boundary, grid, keys, text
+from pages._ui import asked, boundary, events, keys, text
 from pages._ui.release_environments import list_environments
 
 SENTENCES, TIMELINE = "Sentences", "Timeline"
+EVENTS_A_PAGE = 25
 MOST_WARNINGS = 5
 """More unreadable events are listed in an expander."""
 _NOT_IN_NAMES = re.compile(r"[^\w.-]+")
@@ -31,6 +33,7 @@ def draw(workbench: Workbench, trails: Sequence[KnownTrail]) -> None:
         )
         return
     environments = list_environments(workbench, trails)
+    asked.explain_unknown(keys.TRAIL_ENVIRONMENTS, environments, "environment")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = st.segmented_control(
             "Show", [SENTENCES, TIMELINE], default=SENTENCES, key=keys.TRAIL_VIEW, bind="query-params", required=True
@@ -51,13 +54,13 @@ def draw(workbench: Workbench, trails: Sequence[KnownTrail]) -> None:
 
         release_timeline.draw(trails, chosen or environments)
         return
-    events = sorted(
+    found = sorted(
         (known for trail in trails for known in trail.events if _fits(known, chosen, kinds, words)),
         key=lambda known: (known.event.at, known.event.id),
         reverse=True,
     )
-    _draw_events(events)
-    _draw_export(workbench, events)
+    _draw_events(found, (tuple(chosen), tuple(kinds), tuple(words)))
+    _draw_export(workbench, found)
 
 
 def _warn(trails: Sequence[KnownTrail]) -> None:
@@ -89,40 +92,21 @@ def _fits(known: KnownEvent, environments: Sequence[str], kinds: Sequence[str], 
     return all(word in said for word in words)
 
 
-def _draw_events(events: Sequence[KnownEvent]) -> None:
-    if not events:
+def _draw_events(found: Sequence[KnownEvent], query: tuple[object, ...]) -> None:
+    if not found:
         st.info("No event fits. Loosen the filters above.")
         return
-    st.dataframe(
-        {
-            "Time (UTC)": [known.event.at for known in events],
-            "What happened": [tell(known.event) for known in events],
-            "Model": [known.event.model for known in events],
-            "Version": [known.event.version for known in events],
-            "Environment": [known.event.environment or "every one" for known in events],
-            "Kind": [known.event.kind for known in events],
-            "Who": [known.event.actor for known in events],
-            "Late": [_late(known) for known in events],
-        },
-        hide_index=True,
-        height=grid.height(len(events)),
-        column_config={
-            "Time (UTC)": st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm", width=140),
-            "What happened": st.column_config.TextColumn(width=620),
-        },
-        placeholder="",
-        alt="Trail",
-    )
+    pages = -(-len(found) // EVENTS_A_PAGE)
+    # Other filters begin at the first page: what is kept is the page of these.
+    page = min(st.session_state.get(f"{keys.TRAIL_PAGE}-{hash(query)}", 1), pages)
+    first = (page - 1) * EVENTS_A_PAGE
+    st.markdown(events.tell_all(found[first : first + EVENTS_A_PAGE], clock.now()))
+    if pages > 1:
+        st.pagination(pages, key=f"{keys.TRAIL_PAGE}-{hash(query)}", width=320)
 
 
-def _late(known: KnownEvent) -> str:
-    if not known.late:
-        return ""
-    return f"known since {known.known_at:%Y-%m-%d %H:%M}" if known.known_at else "came late"
-
-
-def _draw_export(workbench: Workbench, events: Sequence[KnownEvent]) -> None:
-    if not events:
+def _draw_export(workbench: Workbench, found: Sequence[KnownEvent]) -> None:
+    if not found:
         return
     name = f"trail-{_NOT_IN_NAMES.sub('-', workbench.name)}"
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -132,21 +116,21 @@ def _draw_export(workbench: Workbench, events: Sequence[KnownEvent]) -> None:
         ):
             st.download_button(
                 label,
-                partial(write, events),
+                partial(write, found),
                 file_name=f"{name}.{ending}",
                 mime=mime,
                 icon=":material/download:",
                 key=f"trail-{ending}",
                 on_click="ignore",
             )
-        st.caption(text.count(len(events), "event"), width="content")
+        st.caption(text.count(len(found), "event"), width="content")
 
 
-def to_json(events: Sequence[KnownEvent]) -> bytes:
+def to_json(found: Sequence[KnownEvent]) -> bytes:
     """Return events as a JSON list with times as they are in CSV."""
     documents = [
         to_document(known)
         | {"known_at": f"{known.known_at.isoformat(timespec='milliseconds')}Z" if known.known_at else None}
-        for known in events
+        for known in found
     ]
     return f"{json.dumps(documents, indent=1, ensure_ascii=False)}\n".encode()
