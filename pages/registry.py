@@ -57,6 +57,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     st.space("stretch")
     registry_verify.draw_button(chosen.name)
 versions = read_registry_versions(workbench, chosen.name)
+registry_models.draw_live(workbench, chosen.name, versions)
 registry_verify.verify_if_asked(workbench, chosen.name, versions)
 registry_versions.draw(workbench, versions, now)
 registry_versions.draw_problems(versions)

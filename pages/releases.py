@@ -11,8 +11,10 @@ import streamlit as st
 from lean_core import clock
 from lean_core.errors import RootMissing
 from pages._ui import (
+    asked,
     keys,
     release_changes,
+    release_code,
     release_empty,
     release_gate,
     release_now,
@@ -22,6 +24,7 @@ from pages._ui import (
     release_waivers,
     text,
 )
+from pages._ui.release_marks import Known
 from pages._ui.release_reading import ask, forget, observations, read_trails
 from pages._ui.workbench import open_workbench
 
@@ -51,27 +54,31 @@ if not trails:
 
 now = clock.now()
 observed = observations(workbench)
-asked = max((each.observed_at for each in observed.values()), default=None)
-of_systems = f"running systems asked {text.age(asked, now)}" if asked else "running systems not asked yet"
+asked_at = max((each.observed_at for each in observed.values()), default=None)
+of_systems = f"running systems asked {text.age(asked_at, now)}" if asked_at else "running systems not asked yet"
 st.markdown(text.small(f"As of {read_at:%Y-%m-%d %H:%M:%S} UTC · {of_systems}"))
 release_waivers.draw(workbench.waivers(trails), now)
 matrix = workbench.matrix(trails, observed)
-if not any(cell.state.live for row in matrix.rows for cell in row.cells):
+live = [(cell.state.model, cell.state.live.version) for row in matrix.rows for cell in row.cells if cell.state.live]
+if not live:
     release_empty.explain_nothing_deployed(trails[0].model, matrix.environments[-1])
-release_now.draw_matrix(matrix)
+known = Known(now=now, code=release_code.find(workbench, live))
+release_now.draw_matrix(matrix, known)
 
 models = [each.model for each in trails]
+asked.explain_unknown(keys.RELEASED_MODEL, models, "model")
 model = st.selectbox("Model", models, key=keys.RELEASED_MODEL, bind="query-params", width=260)
 trail = next(each for each in trails if each.model == model)
 row = next(each for each in matrix.rows if each.model == model)
 sections: dict[str, Callable[[], None]] = {
-    "Now": lambda: release_now.draw(row, now),
+    "Now": lambda: release_now.draw(row, known),
     "Gate": lambda: release_gate.draw(workbench, trail),
     "What changed": lambda: release_changes.draw(workbench, trail),
     "What was live": lambda: release_past.draw(workbench, trails),
     "Rollback": lambda: release_rollback.draw(workbench, trail),
     "Trail": lambda: release_trail.draw(workbench, trails),
 }
+asked.explain_unknown(keys.SECTION, sections, "section")
 for tab, draw in zip(st.tabs(list(sections), key=keys.SECTION, bind="query-params"), sections.values(), strict=True):
     if tab.open:
         with tab:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lean_core.registry import Version, primary_metric
-from pages._ui import boundary, grid, keys, text
+from lean_core.releases import MatrixCell
+from pages._ui import boundary, grid, keys, release_code, release_marks, text
 from pages._ui.workbench import read_environments, read_registry_versions
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from lean_core.releases import Observation
     from lean_core.workbench import Workbench
 
+NO_PROBE = release_marks.badge("gray", "no probe")
 _TABLE = "models"
 _MARKS = {
     "agree": "✓ {observed}",
@@ -95,9 +97,30 @@ def say_contents(model: Model) -> str:
     return " · ".join([*parts, text.size(model.bytes)])
 
 
+def draw_live(workbench: Workbench, model: str, versions: Sequence[Version]) -> None:
+    """Draw what is declared live of a model in each environment, and what the running systems say, where asked."""
+    seen = observations(workbench)
+    made = {version.version: release_code.tell(version) for version in versions}
+    lines = []
+    for state in read_environments(workbench, model):
+        cell = MatrixCell(state=state, observation=seen.get((model, state.environment)))
+        where, live = text.plain(state.environment), state.live.version if state.live else None
+        declared = f":green-badge[:material/rocket_launch: {text.plain(live)} live in {where}]" if live else ""
+        marks = [
+            declared or release_marks.badge("gray", f"nothing live in {state.environment}"),
+            release_marks.code(made.get(live, "no record")) if live else "",
+            *release_marks.doubts(state),
+            *(release_marks.observed(cell) if cell.observation or not seen else [NO_PROBE]),
+        ]
+        lines.append(" ".join(mark for mark in marks if mark))
+    st.markdown("  \n".join(lines))
+
+
 def say_observation(seen: Observation | None) -> str:
-    """Say what was seen, in a few characters."""
-    return _MARKS[seen.state].format(observed=seen.observed or "something else") if seen else "not asked"
+    """Say what was seen, in a few characters; of what was not asked, there is no probe."""
+    if seen is None or seen.asked is None:
+        return "no probe"
+    return _MARKS[seen.state].format(observed=seen.observed or "something else")
 
 
 def say_metric(metric: str | None, version: Version | None) -> str:

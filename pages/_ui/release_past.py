@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -10,10 +10,11 @@ from lean_core import clock
 from lean_core.errors import UsageError
 from lean_core.releases import Interval, KnownTrail, Span, Then, live_between, read_span
 from lean_core.workbench import Workbench
-from pages._ui import boundary, grid, keys, text
+from pages._ui import boundary, grid, keys, release_code, text
 from pages._ui.release_environments import list_environments
 
 NOTHING = "nothing"
+_HEADS = ("Version", "Code", "Since (UTC)", "Until (UTC)", "By", "How", "Late")
 
 
 def draw(workbench: Workbench, trails: Sequence[KnownTrail]) -> None:
@@ -31,7 +32,7 @@ def draw(workbench: Workbench, trails: Sequence[KnownTrail]) -> None:
     environments = list_environments(workbench, trails)
     answers = [live_between(trail, name, span.start, span.end) for trail in trails for name in environments]
     _draw_late(answers)
-    _draw_answers(answers)
+    _draw_answers(workbench, answers)
     for trail in trails:
         if trail.unreadable:
             boundary.show(
@@ -77,33 +78,44 @@ def _draw_late(answers: Iterable[Then]) -> None:
             boundary.show("warning", f"{where}: at that time the trail said {then}; the rest came late.")
 
 
-def _draw_answers(answers: Sequence[Then]) -> None:
+def _draw_answers(workbench: Workbench, answers: Sequence[Then]) -> None:
     if not any(answer.intervals for answer in answers):
         st.info(
             "Nothing was declared live then. `lean-mlops deploy MODEL VERSION --env ENV` records a deployment, from"
             " which on this question has an answer."
         )
         return
-    rows = [row for answer in answers for row in _rows(answer)]
-    st.dataframe(rows, hide_index=True, height=grid.height(len(rows)), placeholder="", alt="What was live")
+    code = release_code.find(workbench, ((each.model, each.version) for answer in answers for each in answer.intervals))
+    rows = [row for answer in answers for row in _rows(answer, code)]
+    made = st.column_config.TextColumn(help="Whether it was made from changes that no commit has: dirty.")
+    st.dataframe(
+        rows,
+        hide_index=True,
+        height=grid.height(len(rows)),
+        column_config={"Code": made},
+        placeholder="",
+        alt="What was live",
+    )
     st.caption("As the trail declares it. Where several versions were live one after another, each has a row.")
 
 
-def _rows(answer: Then) -> list[dict[str, str]]:
+def _rows(answer: Then, code: Mapping[release_code.Name, release_code.CodeState]) -> list[dict[str, str]]:
     where = {"Model": answer.model, "Environment": answer.environment}
     if not answer.intervals:
-        return [where | dict.fromkeys(("Version", "Since (UTC)", "Until (UTC)", "By", "How", "Late"), "")
-                | {"Version": NOTHING}]  # fmt: skip
-    return [where | _row(interval) for interval in answer.intervals]
+        return [where | dict.fromkeys(_HEADS, "") | {_HEADS[0]: NOTHING}]
+    return [
+        where | dict(zip(_HEADS, _row(each, code[each.model, each.version]), strict=True)) for each in answer.intervals
+    ]
 
 
-def _row(interval: Interval) -> dict[str, str]:
+def _row(interval: Interval, code: release_code.CodeState) -> tuple[str, ...]:
     known = f"known since {interval.known_at:%Y-%m-%d %H:%M}" if interval.known_at else "came late"
-    return {
-        "Version": interval.version,
-        "Since (UTC)": f"{interval.start:%Y-%m-%d %H:%M}",
-        "Until (UTC)": f"{interval.end:%Y-%m-%d %H:%M}" if interval.end else "still live",
-        "By": interval.first.actor,
-        "How": interval.first.how or "",
-        "Late": known if interval.late else "",
-    }
+    return (
+        interval.version,
+        code,
+        f"{interval.start:%Y-%m-%d %H:%M}",
+        f"{interval.end:%Y-%m-%d %H:%M}" if interval.end else "still live",
+        interval.first.actor,
+        interval.first.how or "",
+        known if interval.late else "",
+    )

@@ -23,7 +23,7 @@ def _edition(workbench: Workbench) -> tuple[str, str]:
     return (str(workbench.folder), repr(workbench.settings))
 
 
-_reader = st.cache_data(
+reader = st.cache_data(
     ttl=dt.timedelta(seconds=30),
     max_entries=32,
     show_spinner="Reading the registry…",
@@ -32,13 +32,13 @@ _reader = st.cache_data(
 """The registry has other writers, and says to nobody that it changed: so an answer is kept for a time."""
 
 
-@_reader
+@reader
 def read_trails(workbench: Workbench) -> tuple[list[KnownTrail], dt.datetime]:
     """Return what happened to every model, and when that was read."""
     return workbench.trails(), clock.now()
 
 
-@_reader
+@reader
 def read_versions(workbench: Workbench, model: str) -> list[Version]:
     """Return the versions of a model, the newest first; none where only a probe names it."""
     from lean_core.errors import NotInRegistry
@@ -49,7 +49,7 @@ def read_versions(workbench: Workbench, model: str) -> list[Version]:
         return []
 
 
-@_reader
+@reader
 def read_case(workbench: Workbench, model: str, version: str, environment: str) -> Case:
     """Return what is known about a version that wants into an environment."""
     return workbench.case(model, version, environment)
@@ -57,8 +57,8 @@ def read_case(workbench: Workbench, model: str, version: str, environment: str) 
 
 def forget() -> None:
     """Let the next run of the page read the registry again."""
-    for reader in (read_trails, read_versions, read_case):
-        reader.clear()
+    for each in (read_trails, read_versions, read_case):
+        each.clear()
 
 
 def observations(workbench: Workbench) -> Observations:

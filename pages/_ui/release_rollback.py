@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
 from typing import Literal
 
 import streamlit as st
 
 from lean_core import clock
 from lean_core.registry import Answer
-from lean_core.releases import Candidate, KnownTrail, NoWayBack, Preflight, choose_candidate, find_candidates
+from lean_core.releases import KnownTrail, NoWayBack, Preflight, choose_candidate, find_candidates
 from lean_core.releases.plan import RollbackPlan
 from lean_core.workbench import Workbench
-from pages._ui import boundary, grid, jobs, keys, release_rehearsal, release_rollback_record, text
+from pages._ui import (
+    asked,
+    boundary,
+    jobs,
+    keys,
+    release_candidates,
+    release_code,
+    release_rehearsal,
+    release_rollback_record,
+    text,
+)
 from pages._ui.release_difference import draw_items
 from pages._ui.release_environments import choose_environment
 from pages._ui.release_rehearsal import Rehearsal
@@ -33,6 +42,7 @@ _VERDICTS: dict[Answer, tuple[Literal["green", "red", "gray"], str]] = {
 
 def draw(workbench: Workbench, trail: KnownTrail) -> None:
     """Draw where an environment can go back to, and what that would come to."""
+    asked.explain_unknown(keys.BACK_IN, workbench.settings.environments.order, "environment")
     environment = choose_environment(workbench, keys.BACK_IN)
     _draw_drill(workbench, trail, environment)
     candidates = find_candidates(trail, environment)
@@ -45,8 +55,10 @@ def draw(workbench: Workbench, trail: KnownTrail) -> None:
         boundary.show("info", text.plain(f"{usual.sentence[:1].upper()}{usual.sentence[1:]}."))
         st.caption("Only a version that really served an environment can be gone back to.")
         return
-    _draw_candidates(candidates)
     names = [candidate.version for candidate in candidates]
+    code = release_code.find(workbench, [(trail.model, name) for name in names])
+    release_candidates.draw(candidates, {name: state for (_, name), state in code.items()})
+    asked.explain_unknown(keys.BACK_TO, names, "version to go back to")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         version = st.selectbox(
             "Go back to",
@@ -92,28 +104,6 @@ def _draw_drill(workbench: Workbench, trail: KnownTrail, environment: str) -> No
     evidence = workbench.drill_evidence(trail, environment)
     badge = f":{_DRILLS[evidence.state]}-badge[:material/fire_extinguisher: drill: {evidence.state}]"
     st.markdown(f"{badge} {text.plain(evidence.sentence)}")
-
-
-def _draw_candidates(candidates: Sequence[Candidate]) -> None:
-    st.dataframe(
-        {
-            "Version": [each.version for each in candidates],
-            "Served from (UTC)": [each.served_from for each in candidates],
-            "Until (UTC)": [each.served_until for each in candidates],
-            "Rested on": [each.basis.sentence for each in candidates],
-            "Deployed by": [each.deployment.actor for each in candidates],
-            "How": [each.deployment.how or "" for each in candidates],
-            "Taken away by a rollback": ["yes" if each.rolled_back else "no" for each in candidates],
-        },
-        hide_index=True,
-        height=grid.height(len(candidates)),
-        column_config={
-            name: st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm")
-            for name in ("Served from (UTC)", "Until (UTC)")
-        },
-        placeholder="",
-        alt="Versions to go back to",
-    )
 
 
 def _draw_plan(workbench: Workbench, rehearsal: Rehearsal, plan: RollbackPlan) -> None:

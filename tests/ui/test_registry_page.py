@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.registry_workspaces import make_registry_workspace
+from tests.registry_workspaces import deploy, make_registry_workspace
 
 
 @pytest.fixture
@@ -48,6 +48,32 @@ def test_missing_fields_are_named_and_unknown_is_not_clean(open_app, workspace: 
 
 def test_an_interrupted_registration_is_a_sentence(open_app, workspace: Path):
     assert "Version `4` is incomplete" in said(open_app(workspace, "registry", model="churn"))
+
+
+def test_what_is_live_stands_in_badges_for_each_environment(open_app, workspace: Path):
+    deploy(workspace / "registry", "churn", "2", "test")
+    shown = said(open_app(workspace, "registry", model="churn"))
+    assert ":gray-badge[nothing live in dev]" in shown
+    assert ":green-badge[:material/rocket_launch: 2 live in test] :orange-badge[dirty]" in shown
+    assert ":green-badge[:material/rocket_launch: 1 live in prod]" in shown
+    assert "no probe" not in shown, "nobody asked"
+
+
+@pytest.mark.parametrize(
+    ("runs", "badge", "cell"),
+    [("1", ":green-badge[observed]", "✓ 1"), ("2", ":red-badge[disagrees: runs 2]", "✗ runs 2")],
+)
+def test_what_runs_is_a_badge_and_without_a_probe_that_is_said(
+    open_app, workspace: Path, runs: str, badge: str, cell: str
+):
+    with (workspace / "lean.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[probes.churn.prod]\nfile = "VERSION"\n')
+    (workspace / "VERSION").write_text(runs)
+    app = open_app(workspace, "registry", model="churn")
+    app.button("observe").click().run()
+    assert f"1 live in prod] {badge}" in said(app)
+    assert ":gray-badge[nothing live in test] :gray-badge[no probe]" in said(app)
+    assert column(app, 0, "Observed") == [cell, "no probe"]
 
 
 def test_a_verification_finds_a_changed_artifact(open_app, workspace: Path):

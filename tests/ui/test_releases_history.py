@@ -13,11 +13,12 @@ from streamlit.testing.v1 import AppTest
 
 from lean_core.releases import KnownEvent
 from lean_core.releases.difference import NAMES
-from pages._ui import keys, release_trail
+from pages._ui import keys, release_timeline, release_trail
 from tests.cli import releases_workspace
 from tests.cli.releases_workspace import served, trail_of
+from tests.conftest import FrozenClock
 from tests.registry.folders import write_event
-from tests.releases.builders import a_deployment, a_drill, a_withdrawal, on
+from tests.releases.builders import a_deployment, a_drill, a_gate, a_withdrawal, on
 from tests.run_workspaces import HOSTILE
 from tests.ui.conftest import PATIENCE_SECONDS
 
@@ -40,6 +41,23 @@ def said(app: AppTest) -> str:
 def frame(app: AppTest, alt: str) -> DataFrame:
     (found,) = [each.value for each in app.dataframe if each.proto.alt == alt]
     return found
+
+
+def candidates(app: AppTest) -> list[dict[str, str]]:
+    (found,) = [each.value for each in app.table if each.proto.alt == "Versions to go back to"]
+    return [{key: str(value).replace("\\", "") for key, value in row.items()} for row in found.to_dict("records")]
+
+
+def sentences(app: AppTest) -> list[str]:
+    """Return the paragraphs of the trail, the icon and the sentence on their first lines."""
+    (trail,) = [each.value.replace("\\", "") for each in app.markdown if ":material/rule:" in each.value]
+    return trail.split("\n\n")
+
+
+def make_dirty(workspace: Path, version: str) -> None:
+    path = workspace / "registry" / "churn" / version / "version.json"
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps(record | {"code": record["code"] | {"dirty": True}}))
 
 
 def click(app: AppTest, label: str) -> AppTest:
@@ -65,6 +83,13 @@ def test_a_date_is_answered_with_the_version_its_time_and_its_person(open_app, w
     prod = frame(app, "What was live").set_index("Environment").loc["prod"]
     assert (prod["Version"], prod["By"], prod["Late"]) == ("12", "ana", "")
     assert (prod["Since (UTC)"], prod["Until (UTC)"]) == ("2026-03-02 12:00", "2026-03-03 12:00")
+    assert prod["Code"] == "clean"
+
+
+def test_what_was_live_of_changes_that_no_commit_has_is_dirty(open_app, workspace: Path):
+    make_dirty(workspace, "12")
+    app = open_app(workspace, "releases", section="What was live", then=DAY_OF_12)
+    assert frame(app, "What was live").set_index("Environment").loc["prod", "Code"] == "dirty"
 
 
 def test_a_day_that_is_picked_is_asked_for_as_one_that_is_written(open_app, workspace: Path):
@@ -146,10 +171,21 @@ def test_where_nothing_served_yet_versions_are_asked_for(open_app, tmp_path: Pat
 
 def test_candidates_stand_with_when_they_served_and_what_that_rested_on(open_app, workspace: Path):
     app = open_app(workspace, "releases", section="Rollback")
-    (row,) = frame(app, "Versions to go back to").to_dict("records")
-    assert (row["Version"], row["Rested on"], row["Taken away by a rollback"]) == ("12", "its gate passed", "no")
+    (row,) = candidates(app)
+    assert row == {
+        "Version": "**12** :green-badge[gate passed]",
+        "Served (UTC)": "2026-03-02 12:00 to 2026-03-03 12:00, by ana: `make deploy`",
+        "Rested on": "its gate passed",
+    }
     assert "No rollback of churn in prod was ever rehearsed" in said(app)
     assert "lean-mlops rollback churn --env prod --to 12" in [each.value for each in app.code]
+
+
+def test_candidates_are_marked_that_are_dirty_or_were_rolled_back(open_app, workspace: Path):
+    make_dirty(workspace, "13")
+    write_event(workspace / "registry", a_deployment("12", day=4, gate=None, rollback_of="13"), at=on(4))
+    (row,) = candidates(open_app(workspace, "releases", section="Rollback"))
+    assert row["Version"] == "**13** :green-badge[gate passed] :orange-badge[dirty] :orange-badge[rolled back]"
 
 
 def test_where_only_one_version_served_the_page_says_that_there_is_no_way_back(open_app, tmp_path: Path):
@@ -217,21 +253,48 @@ def test_a_rollback_is_refused_where_something_else_went_live_meanwhile(open_app
 
 
 def test_every_event_is_a_sentence_the_newest_first(open_app, workspace: Path):
-    told = frame(open_app(workspace, "releases", section="Trail"), "Trail")
+    told = sentences(open_app(workspace, "releases", section="Trail"))
     assert len(told) == len(trail_of(workspace))
-    assert told["What happened"][0] == "ana deployed churn 13 to prod by “make deploy”."
-    assert list(told["Time (UTC)"]) == sorted(told["Time (UTC)"], reverse=True)
+    assert told[0].startswith(":material/rocket_launch: ana deployed churn 13 to prod by “make deploy”.")
+    times = [re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC", each)[-1] for each in told]
+    assert times == sorted(times, reverse=True)
+
+
+def test_a_sentence_is_told_whole_however_long_it_is(open_app, workspace: Path):
+    reason = "because " * 60 + "of the end"
+    write_event(workspace / "registry", a_deployment("12", day=8, gate=None, reason=reason), at=on(8))
+    assert f"{reason}”" in sentences(open_app(workspace, "releases", section="Trail"))[0]
+
+
+def test_a_long_trail_has_pages_and_other_filters_begin_at_the_first(open_app, workspace: Path):
+    for number in range(release_trail.EVENTS_A_PAGE):
+        write_event(workspace / "registry", a_gate("12", day=5 + number), at=on(5 + number))
+    app = open_app(workspace, "releases", section="Trail")
+    assert len(sentences(app)) == release_trail.EVENTS_A_PAGE
+    app.get("pagination")[0].set_value(2).run()
+    assert len(sentences(app)) == len(trail_of(workspace)) - release_trail.EVENTS_A_PAGE
+    app.text_input(key=keys.TRAIL_TEXT).set_value("churn").run()
+    assert len(sentences(app)) == release_trail.EVENTS_A_PAGE
+    assert f"{len(trail_of(workspace))} events" in said(app)
 
 
 def test_the_trail_is_narrowed_by_kind_environment_and_words(open_app, workspace: Path):
     write_event(workspace / "registry", a_withdrawal("11", day=0.5), at=on(0.5))
     write_event(workspace / "registry", a_deployment("12", day=0.6, environment="dev"), at=on(0.6))
     app = open_app(workspace, "releases", section="Trail", trail_env="dev")
-    assert set(frame(app, "Trail")["Kind"]) == {"deployment", "withdrawal"}, "what concerns all is told too"
+    assert "2 events" in said(app), "what concerns all is told too"
+    assert "ana withdrew churn 11" in said(app)
     app = open_app(workspace, "releases", section="Trail", trail_kind="gate", trail_q="CHURN 13")
-    assert list(frame(app, "Trail")["Version"]) == ["13"]
+    assert [each.startswith(":material/rule: churn 13 passed") for each in sentences(app)] == [True]
     app = open_app(workspace, "releases", section="Trail", trail_q="no such word")
     assert "No event fits" in said(app)
+
+
+def test_an_event_that_came_late_says_since_when_it_is_known(open_app, tmp_path: Path):
+    workspace = releases_workspace.make(tmp_path / "w", a_gate("12", day=3))
+    write_event(workspace / "registry", a_deployment("12", day=1), at=on(5))
+    app = open_app(workspace, "releases", section="Trail")
+    assert ":orange-badge[came late, known since 2026-03-06 12:00 UTC]" in sentences(app)[1]
 
 
 def test_an_event_that_cannot_be_read_is_a_warning(open_app, workspace: Path):
@@ -253,7 +316,8 @@ def test_the_json_file_has_the_sentence_and_since_when_it_is_known():
     assert event["reason"] == HOSTILE
 
 
-def test_the_timeline_has_a_bar_a_stay_and_a_row_an_environment(open_app, workspace: Path):
+def test_the_timeline_has_a_bar_a_stay_and_a_row_an_environment(open_app, workspace: Path, clock: FrozenClock):
+    clock.time = on(9)
     write_event(workspace / "registry", a_deployment("12", day=0.6, environment="test"), at=on(0.6))
     app = open_app(workspace, "releases", section="Trail", trail_view="Timeline")
     (bars,) = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
@@ -261,3 +325,15 @@ def test_the_timeline_has_a_bar_a_stay_and_a_row_an_environment(open_app, worksp
     assert bars["y"] == ["churn in test", "churn in prod", "churn in prod"]
     colours = bars["marker"]["color"]
     assert colours[0] == colours[1] != colours[2]
+
+
+def test_a_stay_of_minutes_is_wide_enough_to_be_seen_and_lies_in_front(open_app, tmp_path: Path, clock: FrozenClock):
+    clock.time = on(30)
+    deployed = (a_deployment("12", day=0), a_deployment("13", day=20), a_deployment("12", day=20.001))
+    workspace = releases_workspace.make(tmp_path / "w", *deployed)
+    app = open_app(workspace, "releases", section="Trail", trail_view="Timeline")
+    (bars,) = json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
+    assert bars["text"] == ["12", "12", ""]
+    assert bars["x"][2] >= sum(bars["x"]) * release_timeline.NARROWEST * 0.99
+    assert "2026-03-21 12:00 to 2026-03-21 12:01" in bars["hovertext"][2]
+    assert "wider than they were" in said(app)
