@@ -12,7 +12,7 @@ from lean_core.errors import UsageError
 from lean_core.releases import KnownTrail, find_intervals, read_span
 from lean_core.releases.difference import Chosen, Difference, choose_by_date
 from lean_core.workbench import Workbench
-from pages._ui import boundary, keys, text
+from pages._ui import asked, boundary, keys, text
 from pages._ui.release_difference import draw_difference
 from pages._ui.release_environments import choose_environment
 from pages._ui.release_reading import read_versions
@@ -24,6 +24,7 @@ _Pair = tuple[Chosen, Chosen]
 
 def draw(workbench: Workbench, trail: KnownTrail) -> None:
     """Draw the choice of two sides, and what lies between them."""
+    _explain_unknown(workbench, trail)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         by = st.segmented_control(
             "Compare", [VERSIONS, DATES], default=VERSIONS, key=keys.CHANGED_BY, bind="query-params", required=True
@@ -46,6 +47,14 @@ def draw(workbench: Workbench, trail: KnownTrail) -> None:
         f" {text.code(trail.model)}, as released to {text.code(environment)}:"
     )
     draw_difference(difference, key="changes")
+
+
+def _explain_unknown(workbench: Workbench, trail: KnownTrail) -> None:
+    asked.explain_unknown(keys.CHANGED_IN, workbench.settings.environments.order, "environment")
+    if keys.BEFORE in st.query_params or keys.AFTER in st.query_params:
+        names = _list_versions(workbench, trail)
+        for key in (keys.BEFORE, keys.AFTER):
+            asked.explain_unknown(key, names, "version", of=trail.model)
 
 
 def _choose_versions(workbench: Workbench, trail: KnownTrail, environment: str) -> tuple[str | None, str | None]:

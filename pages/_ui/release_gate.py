@@ -6,10 +6,20 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from lean_core.registry import CheckResult, Gate
+from lean_core.registry import Gate
 from lean_core.releases import KnownTrail, find_gate
 from lean_core.workbench import Workbench
-from pages._ui import actor, boundary, keys, release_empty, release_marks, release_statements, text
+from pages._ui import (
+    actor,
+    asked,
+    boundary,
+    keys,
+    release_checks,
+    release_empty,
+    release_marks,
+    release_statements,
+    text,
+)
 from pages._ui.release_reading import forget, read_case, read_versions
 
 if TYPE_CHECKING:
@@ -25,6 +35,8 @@ def draw(workbench: Workbench, trail: KnownTrail) -> None:
         boundary.show("info", f"{text.plain(trail.model)} has no version in the registry: only a probe names it.")
         return
     order = list(workbench.settings.environments.order)
+    asked.explain_unknown(keys.JUDGED_VERSION, versions, "version", of=trail.model)
+    asked.explain_unknown(keys.ENVIRONMENT, order, "environment")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         version = st.selectbox("Version", versions, key=keys.JUDGED_VERSION, bind="query-params", width=180)
         environment = st.selectbox(
@@ -65,21 +77,9 @@ def _draw_verdict(gate: Gate, standing: str) -> None:
     )
     against = f", compared with {text.plain(gate.baseline)}" if gate.baseline else ""
     st.caption(f"Judged {gate.at:%Y-%m-%d %H:%M} UTC by {text.plain(gate.actor)}{against}; {standing}.")
-    st.table([_row(check) for check in gate.checks], border="horizontal", hide_index=True, alt="Checks of the gate")
+    release_checks.draw(gate.checks)
     for note in gate.notes:
         st.markdown(text.small(f":material/info: {text.plain(note)}"))
-
-
-def _row(check: CheckResult) -> dict[str, str]:
-    from lean_core.releases.checks.bounds import show
-
-    value = show(check.value) if isinstance(check.value, float | int) else check.value or "no value"
-    wanted = f" · {text.plain(check.threshold)}" if check.threshold else ""
-    return {
-        "Verdict": release_marks.verdict(check),
-        # One column for all of it: a telephone has no room for more beside the verdict.
-        "Check": f"{text.plain(check.name)}: **{text.plain(value)}**{wanted} {text.small(text.plain(check.reason))}",
-    }
 
 
 def _judge(workbench: Workbench, about: tuple[str, str, str]) -> None:

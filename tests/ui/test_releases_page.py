@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lean_core.registry import CheckResult
 from tests.cli import releases_workspace
 from tests.cli.releases_workspace import served, trail_of
 from tests.registry.folders import write_event
-from tests.releases.builders import a_deployment, a_withdrawal
+from tests.releases.builders import a_deployment, a_gate, a_waiver, a_withdrawal
 
 SIGNED_IN = "test@example.com"
 """As Streamlit's test frame says."""
@@ -44,6 +46,12 @@ def table(app: AppTest, alt: str) -> list[dict[str, str]]:
     return [{key: str(value).replace("\\", "") for key, value in row.items()} for row in found.to_dict("records")]
 
 
+def checks(app: AppTest) -> list[tuple[str, ...]]:
+    """Return the cells of the checks of a gate, row by row."""
+    cells = [each.value.replace("\\", "") for each in app.columns for each in each.markdown]
+    return list(zip(*[iter(cells)] * 3, strict=True))
+
+
 def click(app: AppTest, label: str) -> AppTest:
     (found,) = [each for each in app.button if each.label.replace("\\", "") == label]
     return found.click().run()
@@ -56,6 +64,12 @@ def fill(app: AppTest, key: str, value: str) -> None:
 
 def newest(workspace: Path, kind: str) -> dict:
     return [event for event in trail_of(workspace) if event["kind"] == kind][-1]
+
+
+def without_code(record: Path) -> None:
+    said = json.loads(record.read_text())
+    del said["code"]
+    record.write_text(json.dumps(said))
 
 
 # Empty states
@@ -117,6 +131,66 @@ def test_a_forced_a_failed_and_a_withdrawn_release_are_marked(open_app, workspac
     assert "green" not in row["prod"]
 
 
+def test_a_version_with_changes_that_no_commit_has_is_marked(open_app, workspace: Path):
+    record = workspace / "registry/churn/13/version.json"
+    said_before = json.loads(record.read_text())
+    record.write_text(json.dumps(said_before | {"code": said_before["code"] | {"dirty": True}}))
+    app = open_app(workspace, "releases")
+    (row,) = table(app, "What is declared live")
+    assert ":orange-badge[dirty]" in row["prod"]
+    assert "made from changes that no commit has" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("make", "mark"),
+    [
+        pytest.param(lambda path: None, "gate passed] :small", id="clean"),
+        pytest.param(lambda path: path.unlink(), ":orange-badge[no record]", id="gone"),
+        pytest.param(lambda path: path.write_text("{"), ":orange-badge[no record]", id="unreadable"),
+        pytest.param(without_code, ":gray-badge[dirty?]", id="not said"),
+    ],
+)
+def test_what_a_live_version_was_made_of_is_unknown_where_no_record_tells(
+    open_app, workspace: Path, make: Callable[[Path], object], mark: str
+):
+    make(workspace / "registry/churn/13/version.json")
+    (row,) = table(open_app(workspace, "releases"), "What is declared live")
+    assert mark in row["prod"]
+
+
+@pytest.mark.parametrize(
+    ("until", "mark", "line"),
+    [
+        pytest.param(9_999, ":violet-badge[passed, 1 waived]", ":violet[metrics.auc is waived by ben", id="in force"),
+        pytest.param(2, ":orange-badge[waiver ended]", ":orange[metrics.auc was waived by ben", id="ended"),
+    ],
+)
+def test_a_waiver_that_let_a_live_version_in_is_shown_in_place_of_green(
+    open_app, tmp_path: Path, until: float, mark: str, line: str
+):
+    waiver = a_waiver("12", day=0.5, until=until)
+    failed = CheckResult(name="metrics.auc", verdict="fail", waived_by=waiver.id)
+    gate = a_gate("12", day=0.6, checks=(failed,))
+    events = (waiver, gate, a_deployment("12", day=1, gate=gate.id))
+    app = open_app(releases_workspace.make(tmp_path / "waived", *events), "releases")
+    (row,) = table(app, "What is declared live")
+    assert mark in row["prod"]
+    assert "green" not in row["prod"]
+    assert line in said(app)
+    assert "Rests on: its gate passed, with 1 check waived" in said(app)
+
+
+def test_what_the_address_asks_for_and_there_is_not_is_said(open_app, workspace: Path):
+    app = open_app(workspace, "releases", model="nope", section="Gate", version="zz", env="qq")
+    for each in ("model `nope`", "version `zz` of churn", "environment `qq`"):
+        assert f"There is no {each}, which the address asks for" in said(app)
+    assert "which the address asks for" not in said(app.run())
+
+
+def test_a_section_that_there_is_not_is_said(open_app, workspace: Path):
+    assert "There is no section `Gates`" in said(open_app(workspace, "releases", section="Gates"))
+
+
 def test_nothing_is_said_of_running_systems_before_they_are_asked(open_app, workspace: Path):
     app = open_app(workspace, "releases")
     assert "running systems not asked yet" in said(app)
@@ -161,9 +235,10 @@ def test_the_newest_recorded_verdict_is_shown(open_app, workspace: Path):
 def test_judging_shows_every_check_and_writes_nothing(open_app, workspace: Path):
     before = trail_of(workspace)
     app = click(open_app(workspace, "releases", section="Gate", version="13", env="test"), "Judge now")
-    (check,) = table(app, "Checks of the gate")
-    assert "fail" in check["Verdict"]
-    assert "**0.96** · at least 0.99" in check["Check"]
+    ((name, value, reason),) = checks(app)
+    assert name == ":small[:red-badge[fail] metrics.auc]"
+    assert value == ":small[**0.96**] :small[:gray[at least 0.99]]"
+    assert "0.96" in reason
     assert trail_of(workspace) == before
 
 
@@ -214,8 +289,8 @@ def test_a_waiver_is_shown_first_and_lets_the_check_through(open_app, workspace:
     app = click(app, "Waive it")
     assert newest(workspace, "waiver")["check"] == "metrics.auc"
     assert "**1 waiver in force**" in said(app)
-    (check,) = table(click(app, "Judge now"), "Checks of the gate")
-    assert "waived" in check["Verdict"]
+    ((name, _, _),) = checks(click(app, "Judge now"))
+    assert ":violet-badge[waived]" in name
 
 
 def test_a_waiver_without_a_reason_is_refused_with_a_sentence(open_app, workspace: Path):
