@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MOST = 200
 """Each is a button."""
+_ONLY_IF_ALLOWED = "allow_pickle"
 
 
 @reader
@@ -48,12 +49,16 @@ def draw(workbench: Workbench, version: Version) -> None:
 
 def _draw_button(file: File, path: str) -> None:
     risk = loading_risk(path)
-    mark = " :orange-badge[code that runs on loading]" if risk else ""
+    mark = ""
+    if risk and _ONLY_IF_ALLOWED in risk:  # NumPy's, which is data unless a person asks for more
+        mark = f" :gray-badge[code only with {_ONLY_IF_ALLOWED}]"
+    elif risk:
+        mark = " :orange-badge[code that runs on loading]"
     st.button(
         f"{text.plain(path)} :gray[{text.size(file.bytes)}]{mark}",
         key=f"file-{path}",
         type="tertiary",
-        icon=":material/warning:" if risk else ":material/draft:",
+        icon=":material/warning:" if "orange" in mark else ":material/draft:",
         help=text.plain(f"Never loaded here: {risk}.") if risk else None,
         on_click=_open,
         args=(path,),

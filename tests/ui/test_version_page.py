@@ -72,6 +72,15 @@ def test_a_pickle_is_marked_and_never_shown(open_app, workspace: Path):
     assert "Not shown" in said(app)
 
 
+@pytest.mark.parametrize("name", ["weights.npz", "weights.npy"])
+def test_arrays_are_data_unless_pickles_are_allowed(open_app, workspace: Path, name: str):
+    (workspace / "registry/churn/1" / name).write_bytes(b"PK")
+    app = open_app(workspace, "version", model="churn", version="1")
+    label = next(button.label for button in app.button if button.key == f"file-{name}")
+    assert "code only with allow_pickle" in label
+    assert "orange" not in label
+
+
 def test_a_file_that_can_be_read_is_previewed(open_app, workspace: Path):
     app = open_app(workspace, "version", model="churn", version="1")
     app.button("file-metrics.json").click().run()
