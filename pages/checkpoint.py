@@ -9,7 +9,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from lean_core import clock
-from lean_core.checkpoint.check import sort_checkpoints
 from pages._ui import (
     checkpoint_claims,
     checkpoint_facts,
@@ -33,12 +32,11 @@ look, now = read_look(workbench), clock.now()
 checkpoint_head.say_age(age, look, now)
 draw_notes(look)
 if not look.checkpoints:
-    readiness_empty.explain_no_models(workbench)
+    readiness_empty.explain_none(workbench, look)
     st.stop()
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    models = [each.model for each in sort_checkpoints(look.checkpoints)]
-    model = st.selectbox("Model", models, key=keys.CHECKED_MODEL, bind="query-params", width=260)
+    model = checkpoint_head.choose_model(sorted(each.model for each in look.checkpoints))
     moment = checkpoint_head.ask_when()
 checkpoint = checkpoint_head.find(workbench, look, model, moment)
 if checkpoint is not None:
@@ -52,7 +50,9 @@ sections: dict[str, Callable[[], None]] = {
 }
 if scores := [score for score in look.ml_tests if score.model == model]:
     sections["ML Test Score"] = lambda: checkpoint_ml_test.draw(scores[0], now)
-for tab, draw in zip(st.tabs(list(sections), key=keys.SECTION, bind="query-params"), sections.values(), strict=True):
+for tab, draw in zip(
+    st.tabs(list(sections), key=keys.CHECKPOINT_PART, bind="query-params"), sections.values(), strict=True
+):
     if tab.open:
         with tab:
             draw()

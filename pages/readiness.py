@@ -33,10 +33,7 @@ look, now = read_look(workbench), clock.now()
 checkpoint_head.say_age(age, look, now)
 draw_notes(look)
 if not look.checkpoints:
-    if look.notes:
-        readiness_empty.explain_nothing_known()
-    else:
-        readiness_empty.explain_no_models(workbench)
+    readiness_empty.explain_none(workbench, look)
     st.stop()
 
 checkpoints = sort_checkpoints(look.checkpoints)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -41,6 +42,19 @@ def draw_button() -> None:
 def say_age(place: DeltaGenerator, look: Look, now: dt.datetime) -> None:
     """Say when was looked."""
     place.markdown(text.small(f"As of {look.at:%Y-%m-%d %H:%M} UTC, {text.age(look.at, now)}"), width="content")
+
+
+def choose_model(models: Sequence[str]) -> str:
+    """Let a person choose the model; the URL says which one is chosen."""
+    asked = st.query_params.get(keys.CHECKED_MODEL, models[0])
+    if asked not in models:
+        boundary.show("info", f"There is no model {text.code(asked)}, which the address asks for: choose another.")
+    st.session_state[keys.CHOSEN_MODEL] = asked if asked in models else models[0]
+    return st.selectbox("Model", models, key=keys.CHOSEN_MODEL, width=260, on_change=_choose)
+
+
+def _choose() -> None:
+    st.query_params[keys.CHECKED_MODEL] = st.session_state[keys.CHOSEN_MODEL]
 
 
 def ask_when() -> dt.datetime | None:

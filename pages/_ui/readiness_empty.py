@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from lean_core.checkpoint.check import NAMES, QUESTIONS, Name
@@ -9,6 +11,9 @@ from lean_core.settings import FILE_NAME
 from lean_core.workbench import Workbench
 from pages._ui import boundary, text
 from pages._ui.workbench import read_sources
+
+if TYPE_CHECKING:
+    from lean_core.checkpoint import Look
 
 _REGISTRY = '[registry]\nuri = "registry"  # a folder beside lean.toml, or s3://bucket/prefix\n'
 _REGISTER = "lean-mlops register churn 1 --artifact model.joblib --metrics metrics.json --data train=data/train.csv"
@@ -35,26 +40,23 @@ def explain_no_registry(workbench: Workbench) -> None:
         )
 
 
-def explain_no_models(workbench: Workbench) -> None:
-    """Say how the first version gets into the registry, and goes live."""
-    with st.container(border=True):
-        st.markdown("**The registry has no model yet.**")
-        _explain_first(workbench)
-    _ask_five()
-
-
-def explain_nothing_known() -> None:
-    """Say what can be done where the registry can't be read and nothing was found earlier."""
-    boundary.show("info", "Nothing was found earlier either: mend what is said above, then look again.")
+def explain_none(workbench: Workbench, look: Look) -> None:
+    """Say why no model is known: the registry can't be read, or none is in it yet, and how the first one gets there."""
+    if look.notes:
+        boundary.show("info", "Nothing was found earlier either: mend what is said above, then look again.")
+    else:
+        with st.container(border=True):
+            st.markdown("**The registry has no model yet.**")
+            _explain_first(workbench)
     _ask_five()
 
 
 def _explain_first(workbench: Workbench) -> None:
     st.markdown("Register the first version of a model; the commit and the Python are found by themselves:")
-    st.code(_REGISTER, language="bash", wrap_lines=True)
+    st.code(_REGISTER, language=None, wrap_lines=True)
     st.markdown("Say that it is live, and how it got there. That answers the first question:")
     last = workbench.checked_environment
-    st.code(f"lean-mlops deploy churn 1 --env {last} --run 'make deploy'", language="bash", wrap_lines=True)
+    st.code(f"lean-mlops deploy churn 1 --env {last} --run 'make deploy'", language=None, wrap_lines=True)
 
 
 def _ask_five() -> None:

@@ -28,12 +28,14 @@ def draw_head() -> DeltaGenerator:
             return age
         with st.container(horizontal=True, width="content"):
             checkpoint_head.draw_button()
-            st.button("Present", icon=":material/present_to_all:", on_click=_present, help="Without the sidebar.")
+            # A page of its own: in the one that is open, Streamlit may leave an empty sidebar behind.
+            st.link_button(
+                "Present",
+                f"./?{keys.PRESENT}=1",
+                icon=":material/present_to_all:",
+                help="In another tab, without the sidebar and without what one would type.",
+            )
     return age
-
-
-def _present() -> None:
-    st.query_params[keys.PRESENT] = "1"
 
 
 def _leave() -> None:

@@ -55,6 +55,22 @@ def test_all_five_questions_are_asked_each_with_its_status_its_news_and_its_scor
     assert not app.exception
 
 
+def test_the_url_says_which_model_is_chosen(open_app: OpenApp, startup: Path):
+    app = open_app(startup, "checkpoint")
+    assert app.selectbox[0].value == "churn"
+    app.selectbox[0].set_value("fraud").run()
+    assert app.query_params["model"] == "fraud"
+    assert "Version **12** is live in prod" in said(app)
+    app.query_params["model"] = "price"
+    assert app.run().selectbox[0].value == "price"
+
+
+def test_a_model_that_is_not_there_is_said_to_be_none(open_app: OpenApp, startup: Path):
+    app = open_app(startup, "checkpoint", model="curn")
+    assert "There is no model `curn`" in app.info[0].value
+    assert app.selectbox[0].value == "churn"
+
+
 def test_a_link_opens_one_question_with_its_evidence(open_app: OpenApp, startup: Path):
     app = open_app(startup, "checkpoint", model="churn", check="Provenance")
     assert "**2. Which code" in said(app)
@@ -80,7 +96,7 @@ def test_what_people_wrote_is_never_read_as_markdown(open_app: OpenApp, startup:
 
 
 def test_a_claim_is_shown_as_one_with_its_link_and_its_end(open_app: OpenApp, startup: Path):
-    app = open_app(startup, "checkpoint", model="churn", check="Shortcuts", section="Claims")
+    app = open_app(startup, "checkpoint", model="churn", check="Shortcuts", part="Claims")
     assert ":violet-badge[:material/front_hand: attested] ana says: we hold no personal data" in said(app)
     assert "ana, just now; good until 2026-04-10 12:00 UTC" in said(app)
     assert ("https://wiki.example.com/data", "") in links(app)
@@ -88,13 +104,13 @@ def test_a_claim_is_shown_as_one_with_its_link_and_its_end(open_app: OpenApp, st
 
 def test_a_claim_that_ended_says_so(open_app: OpenApp, startup: Path, clock: FrozenClock):
     clock.advance(days=31)
-    app = open_app(startup, "checkpoint", model="churn", check="Shortcuts", section="Claims")
+    app = open_app(startup, "checkpoint", model="churn", check="Shortcuts", part="Claims")
     assert ":orange-badge[:material/history: ended]" in said(app)
     assert "was good until 2026-04-10 12:00 UTC" in said(app)
 
 
 def test_what_a_person_knows_is_claimed_in_a_form_and_counts_at_once(open_app: OpenApp, startup: Path):
-    app = open_app(startup, "checkpoint", model="churn", check="Signals", section="Claims")
+    app = open_app(startup, "checkpoint", model="churn", check="Signals", part="Claims")
     assert "Nothing would show that churn in prod is stale." in said(app)
     claim(app, subject="signal.churn.stale", says="The report is empty", until="14d", link="https://wiki.example.com")
     assert "Claimed about `signal.churn.stale`, until 2026-03-25." in app.success[0].value
@@ -105,7 +121,7 @@ def test_what_a_person_knows_is_claimed_in_a_form_and_counts_at_once(open_app: O
 
 
 def test_something_else_can_be_claimed_by_its_name(open_app: OpenApp, startup: Path):
-    app = open_app(startup, "checkpoint", model="churn", section="Claims")
+    app = open_app(startup, "checkpoint", model="churn", part="Claims")
     claim(app, subject="", name="credits.ends", says="In March, by the contract")
     assert "credits.ends" in [each.subject for each in Workbench.open(startup).claims()]
 
@@ -124,13 +140,13 @@ def test_a_claim_that_makes_no_sense_is_refused_with_a_sentence(
     open_app: OpenApp, startup: Path, fields: dict[str, str], problem: str
 ):
     before = Workbench.open(startup).claims()
-    app = claim(open_app(startup, "checkpoint", model="churn", section="Claims"), **fields)
+    app = claim(open_app(startup, "checkpoint", model="churn", part="Claims"), **fields)
     assert problem in app.error[0].value.replace("\\", "")
     assert Workbench.open(startup).claims() == before
 
 
 def test_a_claim_is_withdrawn_after_a_question(open_app: OpenApp, startup: Path):
-    app = open_app(startup, "checkpoint", model="churn", section="Claims")
+    app = open_app(startup, "checkpoint", model="churn", part="Claims")
     press(app, "Withdraw…")
     assert [each.subject for each in Workbench.open(startup).claims()] == ["debt.none.compliance"]
     press(app, "Withdraw it")
@@ -172,7 +188,7 @@ def test_the_trend_is_what_was_recorded(open_app: OpenApp, startup: Path, clock:
 
 
 def test_facts_are_found_by_their_words(open_app: OpenApp, startup: Path):
-    app = open_app(startup, "checkpoint", model="churn", section="Facts", fact_q="LIVE models")
+    app = open_app(startup, "checkpoint", model="churn", part="Facts", fact_q="LIVE models")
     table = app.dataframe[0].value
     assert dict(zip(table["Fact"], table["Value"], strict=True)) == {"live_models": "2"}
     app.text_input(key="fact_q").set_value("no such thing").run()
@@ -183,7 +199,7 @@ def test_the_ml_test_score_is_there_only_where_it_is_asked_for(open_app: OpenApp
     assert [each.label for each in open_app(startup, "checkpoint").tabs] == ["Trend", "Claims", "Facts"]
     with (startup / "lean.toml").open("a", encoding="utf-8") as settings:
         settings.write("\n[checkpoint]\nml_test_score = true\n")
-    app = open_app(startup, "checkpoint", model="churn", section="ML Test Score")
+    app = open_app(startup, "checkpoint", model="churn", part="ML Test Score")
     assert len(app.dataframe[0].value) == 28
     assert "those of the weakest section" in said(app)
 

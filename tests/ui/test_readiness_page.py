@@ -118,9 +118,9 @@ def test_a_look_is_kept_for_a_minute_and_made_anew_when_asked(open_app: OpenApp,
 
 
 def test_presented_there_is_neither_a_sidebar_nor_anything_to_type(open_app: OpenApp, startup: Path):
-    app = open_app(startup)
-    next(each for each in app.button if each.label == "Present").click().run()
-    assert app.query_params["present"] == "1"
+    (link,) = open_app(startup).get("link_button")
+    assert (link.proto.label, link.proto.url) == ("Present", "./?present=1")
+    app = open_app(startup, present="1")
     assert [each.label for each in app.button] == ["Leave presentation"]
     assert not app.code
     assert not app.sidebar.markdown

@@ -1,0 +1,133 @@
+"""The pages Readiness and Checkpoint in a real browser: cold deep links at both widths, one screen, presented."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import readiness_workspace
+from tests.browser.conftest import THEMES, WIDTHS, ScreenAt, StartApp
+
+BOTH = list(zip(WIDTHS, THEMES, strict=True))
+HEIGHT = 900
+"""Pixels of the window."""
+
+
+@pytest.fixture
+def startup(tmp_path: Path) -> Path:
+    """Return the folder of a startup with three models, of which two are live."""
+    folder = readiness_workspace.make(tmp_path / "startup")
+    readiness_workspace.fill(folder, now=dt.datetime.now(dt.UTC).replace(tzinfo=None))
+    return folder
+
+
+@pytest.mark.parametrize("look", BOTH)
+@pytest.mark.parametrize(
+    "link",
+    [
+        pytest.param(("/", "Nothing is live in prod."), id="home"),
+        pytest.param(("/readiness", "Nothing is live in prod."), id="readiness"),
+        pytest.param(("/checkpoint?model=fraud", "Which model version is live?"), id="checkpoint"),
+        pytest.param(("/checkpoint?model=churn&check=Shortcuts", "pieces of evidence"), id="evidence"),
+        pytest.param(("/checkpoint?model=churn&part=Claims", "we hold no personal data"), id="claims"),
+    ],
+)
+def test_a_deep_link_is_the_first_thing_that_a_server_sees(
+    start_app: StartApp, screen_at: ScreenAt, startup: Path, look: tuple[int, str], link: tuple[str, str]
+):
+    (width, theme), (address, told) = look, link
+    screen = screen_at(start_app(startup), width=width, theme=theme)
+    page = screen.open(address)
+    expect(page.get_by_test_id("stMain")).to_contain_text(told)
+    expect(page.get_by_test_id("stAlert")).to_have_count(0)
+    assert screen.overflow() <= 0
+    for box in page.get_by_test_id("stMarkdown").all():
+        assert box.evaluate("each => each.scrollWidth - each.clientWidth") <= 1, f"cut off: {box.inner_text()}"
+
+
+def test_three_models_and_what_hurts_them_are_on_one_screen(start_app: StartApp, screen_at: ScreenAt, startup: Path):
+    page = screen_at(start_app(startup)).open("/")
+    expect(page.get_by_test_id("stMetricChart")).to_have_count(2)
+    for told in ("Not ready: 0 of 5", "No deployment of price", "Its time has come:", "severity not rated"):
+        place = page.get_by_text(told).first.bounding_box()
+        assert place is not None
+        assert place["y"] + place["height"] <= HEIGHT, f"one has to scroll to: {told}"
+
+
+def test_no_plotly_is_loaded(start_app: StartApp, screen_at: ScreenAt, startup: Path):
+    screen = screen_at(start_app(startup))
+    asked: list[str] = []
+    screen.page.on("request", lambda request: asked.append(request.url))
+    page = screen.open("/")
+    expect(page.get_by_test_id("stMetricChart")).to_have_count(2)
+    assert [url for url in asked if "plotly" in url.lower()] == []
+
+
+def test_it_is_presented_without_sidebar_and_menu_and_there_is_a_way_out(
+    start_app: StartApp, screen_at: ScreenAt, startup: Path
+):
+    screen = screen_at(start_app(startup))
+    with screen.page.context.expect_page() as opened:
+        screen.open("/").get_by_role("link", name="Present").click()
+    page = opened.value
+    expect(page).to_have_url(f"{screen.url}/?present=1")
+    expect(page.get_by_role("button", name="Leave presentation")).to_be_visible()
+    expect(page.get_by_text("Its time has come:")).to_be_visible()
+    for part in ("stSidebar", "stMainMenu", "stCode"):
+        expect(page.get_by_test_id(part)).to_have_count(0)
+    page.get_by_role("button", name="Leave presentation").click()
+    expect(page.get_by_test_id("stSidebarNav")).to_be_visible()
+    expect(page.get_by_test_id("stMainMenu")).to_be_visible()
+    expect(page).to_have_url(f"{screen.url}/")
+
+
+def test_a_statement_opens_its_evidence_down_to_the_file(start_app: StartApp, screen_at: ScreenAt, startup: Path):
+    page = screen_at(start_app(startup)).open("/")
+    page.get_by_role("link", name="Provenance").first.click()
+    expect(page.get_by_text("Which code, data reference and metric produced it?")).to_be_visible()
+    assert parse_qs(urlsplit(page.url).query) == {"model": ["churn"], "check": ["Provenance"]}
+    page.get_by_role("link", name="metrics.json").click()
+    expect(page.get_by_test_id("stCode").filter(has_text='"auc": 0.83')).to_be_visible()
+    assert urlsplit(page.url).path == "/version"
+    assert parse_qs(urlsplit(page.url).query) == {"model": ["churn"], "version": ["13"], "file": ["metrics.json"]}
+
+
+def test_the_trail_of_another_model_than_the_first_is_opened(start_app: StartApp, screen_at: ScreenAt, startup: Path):
+    page = screen_at(start_app(startup)).open("/checkpoint?model=fraud&check=Deployment")
+    page.get_by_role("link", name="Trail").first.click()
+    expect(page.get_by_role("tab", name="Trail", selected=True)).to_be_visible()
+    expect(page.get_by_label("Selected fraud. Model")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_claim_is_made_and_withdrawn(start_app: StartApp, screen_at: ScreenAt, startup: Path, width: int):
+    page = screen_at(start_app(startup), width=width).open("/checkpoint?model=churn&part=Claims")
+    page.get_by_label("What you know, and how").fill("Nothing has to be moved")
+    page.get_by_role("button", name="Claim it").click()
+    expect(page.get_by_test_id("stAlert")).to_contain_text("Claimed about debt.none.migration")
+    withdrawn = page.get_by_role("button", name="Withdraw…")
+    expect(withdrawn).to_have_count(2)
+    withdrawn.last.click()
+    dialog = page.get_by_role("dialog", name="Withdraw this claim?")
+    expect(dialog).to_contain_text("Nothing has to be moved")
+    dialog.get_by_role("button", name="Withdraw it").click()
+    expect(page.get_by_test_id("stAlert")).to_contain_text("Nobody claims anything about debt.none.migration")
+    expect(withdrawn).to_have_count(1)
+
+
+def test_without_a_registry_the_first_screen_teaches(start_app: StartApp, screen_at: ScreenAt, make_workspace):
+    screen = screen_at(start_app(make_workspace()), width=390)
+    page = screen.open("/")
+    expect(page.get_by_test_id("stCode").first).to_contain_text("[registry]")
+    expect(page.get_by_test_id("stMain")).to_contain_text("Which signal shows that it is broken or stale?")
+    assert screen.overflow() <= 0
+
+
+def test_how_to_do_it_is_read_where_it_is_needed(start_app: StartApp, screen_at: ScreenAt, startup: Path):
+    page = screen_at(start_app(startup)).open("/checkpoint?model=churn&check=Signals")
+    page.get_by_role("button", name="Read how").click()
+    expect(page.get_by_role("dialog", name="Documentation")).to_contain_text("probe")
