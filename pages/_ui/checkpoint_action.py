@@ -19,7 +19,7 @@ def draw(action: Action) -> None:
     """Draw what to do, and by which command."""
     tell(action)
     if action.command:
-        st.code(action.command, language="bash" if action.command.startswith("lean-mlops") else None)
+        st.code(action.command, language=None, wrap_lines=True)
 
 
 def tell(action: Action) -> None:

@@ -57,14 +57,23 @@ def draw() -> None:
     """Draw what can be done with the selected runs; without any it takes the same room, so that the table stays put."""
     selected = current()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.page_link(
-            "pages/compare.py",
-            label=f"Compare {len(selected)}" if selected else "Compare",
-            icon=":material/compare_arrows:",
-            query_params={keys.SELECTED: selected},
-            disabled=not 1 < len(selected) <= MOST,
-            help=None if 1 < len(selected) <= MOST else f"Select 2 to {MOST} runs.",
-        )
+        label = f"Compare {len(selected)}" if selected else "Compare"
+        if 1 < len(selected) <= MOST:
+            st.page_link(
+                "pages/compare.py",
+                label=label,
+                icon=":material/compare_arrows:",
+                query_params={keys.SELECTED: selected},
+            )
+        else:
+            st.button(
+                label,
+                key="cannot-compare",
+                type="tertiary",
+                icon=":material/compare_arrows:",
+                disabled=True,
+                help=f"Select 2 to {MOST} runs.",
+            )
         st.button(
             "Clear",
             key="clear-selection",

@@ -1,0 +1,73 @@
+"""Every page is checked by axe-core, full of the demo's data, in light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from lean_core.demo import create_demo
+from lean_core.workbench import Workbench
+from tests.browser.conftest import THEMES, ScreenAt
+from tests.browser.server import AppServer, serve
+
+SERIOUS = {"serious", "critical"}
+# Streamlit draws a metric's line without a text of its own; its values stand beside it, and in the table below.
+DRAWN_BESIDE_TEXT = {"exclude": [["[data-testid=stMetricChart]"]]}
+PAGES = {
+    "readiness": "/",
+    "checkpoint": "/checkpoint?model=churn",
+    "runs": "/runs",
+    "run": "/run?run={run}",
+    "compare": "/compare?run={run}&run={other}",
+    "registry": "/registry?model=churn",
+    "version": "/version?model=churn&version=2",
+    "releases": "/releases?model=churn",
+    "the gate": "/releases?model=churn&section=Gate",
+    "debt": "/debt",
+    "the board": "/debt?section=Board",
+    "an item": "/debt?item=D-1",
+    "workspace": "/workspace",
+    "welcome": "/welcome",
+}
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
+    folder = tmp_path_factory.mktemp("accessible") / "demo"
+    create_demo(folder, progress=lambda *_: None)
+    bench = Workbench.open(folder)
+    bench.sync()
+    bench.refresh_registry()
+    return bench
+
+
+@pytest.fixture(scope="module")
+def server(bench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+    with serve(bench.folder, output=tmp_path_factory.mktemp("server") / "server.log") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def addresses(bench: Workbench) -> dict[str, str]:
+    from lean_core.runs import RunQuery
+
+    run, other = bench.refs(RunQuery(limit=2)).refs
+    return {name: path.format(run=run, other=other) for name, path in PAGES.items()}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_has_no_serious_fault(
+    server: AppServer, screen_at: ScreenAt, addresses: dict[str, str], name: str, theme: str
+):
+    page = screen_at(server, theme=theme).open(addresses[name])
+    found = Axe().run(page, context=DRAWN_BESIDE_TEXT).response["violations"]
+    faults = [
+        f"{fault['id']}: {node['html'][:200]} {node['failureSummary'][:200]}"
+        for fault in found
+        if fault["impact"] in SERIOUS
+        for node in fault["nodes"][:3]
+    ]
+    assert faults == []
