@@ -100,7 +100,7 @@ def test_the_trail_of_another_model_than_the_first_is_opened(start_app: StartApp
     page = screen_at(start_app(startup)).open("/checkpoint?model=fraud&check=Deployment")
     page.get_by_role("link", name="Trail").first.click()
     expect(page.get_by_role("tab", name="Trail", selected=True)).to_be_visible()
-    expect(page.get_by_label("Selected fraud. Model")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Model")).to_have_value("fraud")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
