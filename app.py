@@ -13,4 +13,4 @@ if __name__ == "__main__":
 else:
     import streamlit as st
 
-    app = st.App(__file__, lifespan=startup.prepare, routes=startup.ROUTES)
+    app = st.App(__file__, lifespan=startup.prepare, routes=startup.ROUTES, middleware=startup.MIDDLEWARE)

@@ -14,12 +14,14 @@ from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
 from starlette.routing import Route
 
 if TYPE_CHECKING:
     import streamlit as st
     from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from lean_core.workbench import Workbench
 
@@ -35,6 +37,7 @@ _OF_THE_HOME_PAGE = (
 )
 _OWN_FILES = "/dev/fd"
 """Where Linux and macOS list the open files of the process that asks."""
+_home_asked = threading.Event()
 
 
 @contextlib.asynccontextmanager
@@ -43,6 +46,23 @@ async def prepare(_: st.App) -> AsyncIterator[None]:
     send_at_once()
     threading.Thread(target=_prepare, name="prepare", daemon=True).start()
     yield
+
+
+class NoteHome:
+    """Notes that a browser asks for the home page: a look that nobody waits for would hold up the other pages."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand before an app."""
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is asked."""
+        if scope["type"] == "http" and scope["path"].endswith("/"):
+            _home_asked.set()
+        await self._app(scope, receive, send)
+
+
+MIDDLEWARE = (Middleware(NoteHome),)
 
 
 def _go_home(request: Request) -> RedirectResponse:
@@ -84,11 +104,12 @@ def _prepare() -> None:
     for name in _LIBRARIES:
         importlib.import_module(name)
     _await_runtime()
-    # The page of runs first: it takes a fraction of what a look takes, and is opened by its own address as often.
     import_all(_OF_THE_RUNS)
-    read_runs_ahead()
-    import_all(_OF_THE_HOME_PAGE)
     # Streamlit collects garbage after each run of a script, and for it went through all that was imported: 0.04 s.
+    gc.freeze()
+    read_runs_ahead()
+    _home_asked.wait()
+    import_all(_OF_THE_HOME_PAGE)
     gc.freeze()
     read_home_ahead()
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,23 @@ def test_other_open_files_stay_as_they_are(tmp_path: Path) -> None:
         startup.send_at_once()
         kept.write("kept")
         os.fstat(local.fileno())
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"), [("/", True), ("/base/", True), ("/runs", False), ("/_stcore/health", False)]
+)
+def test_a_look_waits_until_a_browser_asks_for_the_home_page(
+    path: str, asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event, passed = threading.Event(), []
+    monkeypatch.setattr(startup, "_home_asked", event)
+
+    async def app(scope: dict[str, str], *_: object) -> None:
+        passed.append(scope["path"])
+
+    asyncio.run(startup.NoteHome(app)({"type": "http", "path": path}, None, None))
+    assert event.is_set() == asked
+    assert passed == [path]
 
 
 def damage(store: Path) -> None:
