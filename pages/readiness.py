@@ -45,7 +45,7 @@ grid = st.grid(columns, min_column_width=readiness_cards.NARROWEST)
 with grid:
     for checkpoint in cards:
         readiness_cards.draw(workbench, checkpoint, now, presenting=readiness_present.is_on())
-with grid.cell(column_span="all" if is_full else 1):
+with grid.cell(column_span="all") if is_full else grid:
     readiness_risks.draw(items, look.triggers, columns=readiness_risks.MOST if is_full else 1)
 readiness_rest.draw_others(others, now)
 readiness_rest.draw_releases(workbench, [each.model for each in cards])

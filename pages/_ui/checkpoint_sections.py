@@ -38,8 +38,9 @@ def _draw_check(workbench: Workbench, check: Check, now: dt.datetime, *, is_open
         st.markdown(text.plain(check.sentence))
         observed = f"oldest part seen {text.age(check.observed_at, now)}" if check.observed_at else "nothing observed"
         st.markdown(text.small(f"Scores {check.score:g} · {observed}"))
-    if check.details:
-        st.markdown("\n".join(f"- {text.plain(detail)}" for detail in check.details))
+    # An answer of several parts is those parts, one after another.
+    if details := [detail for detail in check.details if detail not in check.sentence]:
+        st.markdown("\n".join(f"- {text.plain(detail)}" for detail in details))
     if check.evidence:
         label = text.count(len(check.evidence), "piece") + " of evidence"
         with st.expander(label, expanded=is_opened, icon=":material/folder_open:"):

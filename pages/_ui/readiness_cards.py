@@ -50,7 +50,7 @@ def _say_live(checkpoint: Checkpoint, now: dt.datetime) -> str:
     where = text.plain(checkpoint.environment)
     if checkpoint.live is None or checkpoint.since is None:
         return f"Nothing is live in {where}."
-    since = f"since {checkpoint.since:%d %b %Y}, {text.age(checkpoint.since, now)}"
+    since = f"since {checkpoint.since:%d %b %Y} ({checkpoint_marks.short_age(checkpoint.since, now)})"
     return f"**{text.plain(checkpoint.live)}** is live in {where} {since}."
 
 
@@ -61,14 +61,15 @@ def _draw_links(checkpoint: Checkpoint, effect: Effect | None) -> None:
         if checkpoint.action:
             checkpoint_action.draw_way(checkpoint.action, key=f"next-{model}")
         evidence.draw(evidence.Link(label="Evidence", page="checkpoint", query={keys.CHECKED_MODEL: model}))
-        if checkpoint.live is not None:
+        leads_there = checkpoint.action is not None and checkpoint.action.page.startswith("version?")
+        if checkpoint.live is not None and not leads_there:
             query = {keys.MODEL: model, keys.VERSION: checkpoint.live}
             evidence.draw(evidence.Link(label="Version", page="version", query=query))
         if effect is not None and len(effect.releases) > 1:
             before, last = effect.releases[-2:]
             query = {keys.SECTION: "What changed", keys.BEFORE: before.version, keys.AFTER: last.version}
             query |= {keys.RELEASED_MODEL: model, keys.CHANGED_IN: checkpoint.environment}
-            evidence.draw(evidence.Link(label="What changed", page="releases", query=query))
+            evidence.draw(evidence.Link(label="Changes", page="releases", query=query))
 
 
 def _draw_check(checkpoint: Checkpoint, check: Check, now: dt.datetime) -> None:

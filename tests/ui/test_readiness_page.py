@@ -45,7 +45,7 @@ def test_it_is_the_home_page_and_the_models_that_need_somebody_most_come_first(o
 
 def test_a_card_says_what_is_live_how_it_stands_and_what_to_do_next(open_app: OpenApp, startup: Path):
     app = open_app(startup)
-    assert "**13** is live in prod since 10 Mar 2026, 1 day ago." in said(app)
+    assert "**13** is live in prod since 10 Mar 2026 (1 d)." in said(app)
     assert "Not ready: 3 of 5 questions are answered." in said(app)
     assert ":material/check_circle: answered" in said(app)
     assert ":material/thumb_down: bad" in said(app)
