@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
-import streamlit as st
+from typing import TYPE_CHECKING
 
 from lean_core.errors import ObjectsError, UsageError
 from pages._ui import boundary, release_reading, text
-from pages._ui.workbench import read_directions, reader
+from pages._ui.workbench import keep, read_directions, reader
 
 if TYPE_CHECKING:
     from lean_core.checkpoint import Checkpoint, Claim, Look, Score
@@ -22,20 +19,16 @@ if TYPE_CHECKING:
     from lean_core.workbench import Workbench
 
 
-def _edition(workbench: Workbench) -> tuple[str, str]:
-    # Not the store's version, as of other readers: a look itself writes to the store.
-    return (str(workbench.folder), repr(workbench.settings))
+_KEPT = 60
+"""Seconds."""
 
 
-_HASH: dict[str | type[Any], Callable[[Any], Any]] = {"lean_core.workbench.Workbench": _edition}
-_KEPT = dt.timedelta(minutes=1)
-
-
-@st.cache_data(
-    ttl=_KEPT,
-    max_entries=8,
-    show_spinner="Looking at the registry, the repository and the running systems…",
-    hash_funcs=_HASH,
+# By the edition that the registry's readers have, not the store's version: a look itself writes to the store.
+@keep(
+    "Looking at the registry, the repository and the running systems…",
+    seconds=_KEPT,
+    entries=8,
+    edition=release_reading.edition,
 )
 def read_look(workbench: Workbench) -> Look:
     """Return what a look at everything found: now, or a minute ago at most."""
@@ -62,7 +55,7 @@ def read_effect(workbench: Workbench, model: str) -> Effect | None:
         return None
 
 
-@st.cache_data(ttl=_KEPT, max_entries=64, show_spinner="Reading the releases…", hash_funcs=_HASH)
+@keep("Reading the releases…", seconds=_KEPT, entries=64, edition=release_reading.edition)
 def _read_effect(workbench: Workbench, model: str, directions: dict[str, Direction]) -> Effect:
     from lean_core.checkpoint.effect import choose_yardstick, tell_effect
     from lean_core.releases import find_intervals

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import streamlit as st
 
@@ -11,25 +12,27 @@ from lean_core import clock
 from lean_core.releases import KnownTrail, Observation
 from lean_core.workbench import Workbench
 from pages._ui import keys
+from pages._ui.workbench import keep
 
 if TYPE_CHECKING:
+    from streamlit.runtime.caching.cache_utils import CachedFunc
+
     from lean_core.registry import Version
     from lean_core.releases.case import Case
 
+_P = ParamSpec("_P")
+_Read = TypeVar("_Read")
 Observations = dict[tuple[str, str], Observation]
 
 
-def _edition(workbench: Workbench) -> tuple[str, str]:
+def edition(workbench: Workbench) -> tuple[str, str]:
+    """Return what an answer counts for, however the workspace's file changes."""
     return (str(workbench.folder), repr(workbench.settings))
 
 
-reader = st.cache_data(
-    ttl=dt.timedelta(seconds=30),
-    max_entries=32,
-    show_spinner="Reading the registry…",
-    hash_funcs={"lean_core.workbench.Workbench": _edition},
-)
-"""The registry has other writers, and says to nobody that it changed: so an answer is kept for a time."""
+def reader(read: Callable[_P, _Read]) -> CachedFunc[_P, _Read]:
+    """Decorate a function that reads the registry, which has other writers and tells nobody that it changed."""
+    return keep("Reading the registry…", seconds=30, entries=32, edition=edition)(read)
 
 
 @reader

@@ -150,29 +150,40 @@ def _edition(workbench: Workbench) -> tuple[str, str, str]:
     return (str(workbench.folder), repr(workbench.settings), workbench.version())
 
 
-_cached = st.cache_data(
-    ttl=dt.timedelta(minutes=10),
-    max_entries=64,
-    show_spinner=False,
-    hash_funcs={"lean_core.workbench.Workbench": _edition},
-)
+def keep(
+    says: str, *, seconds: float, entries: int, edition: Callable[[Workbench], object]
+) -> Callable[[Callable[_P, _Read]], CachedFunc[_P, _Read]]:
+    """Make a decorator of functions that read from a workbench, by which their answers are kept for a time.
+
+    Args:
+        says: what the page says while it waits: Streamlit shows a spinner after half a second. Without a page there is
+            nobody to tell: reading ahead, and tests.
+        seconds: how long an answer is kept.
+        entries: how many are, at most.
+        edition: what must be the same of the workbench for an answer to count.
+    """
+    cached = st.cache_data(
+        ttl=dt.timedelta(seconds=seconds),
+        max_entries=entries,
+        show_spinner=False,
+        hash_funcs={"lean_core.workbench.Workbench": edition},
+    )
+
+    def decorate(read: Callable[_P, _Read]) -> CachedFunc[_P, _Read]:
+        @functools.wraps(read)
+        def read_patiently(*args: _P.args, **kwargs: _P.kwargs) -> _Read:
+            on_page = get_script_run_ctx(suppress_warning=True) is not None
+            with st.spinner(says) if on_page else contextlib.nullcontext():
+                return read(*args, **kwargs)
+
+        return cached(read_patiently)
+
+    return decorate
 
 
 def reader(read: Callable[_P, _Read]) -> CachedFunc[_P, _Read]:
-    """Decorate a function that reads from the workbench, its first argument.
-
-    Its answer is kept until the workspace's file, its settings or an argument changes. Where the file is busy, the
-    page says what it waits for: Streamlit shows a spinner after half a second.
-    """
-
-    @functools.wraps(read)
-    def read_patiently(*args: _P.args, **kwargs: _P.kwargs) -> _Read:
-        # Without a page there is nobody to tell: reading ahead, and tests.
-        on_page = get_script_run_ctx(suppress_warning=True) is not None
-        with st.spinner(_WAITING) if on_page else contextlib.nullcontext():
-            return read(*args, **kwargs)
-
-    return _cached(read_patiently)
+    """Decorate a function that reads from the workbench's file: its answer counts until the file changes."""
+    return keep(_WAITING, seconds=600, entries=64, edition=_edition)(read)
 
 
 @reader
@@ -265,12 +276,7 @@ def read_changes(workbench: Workbench, noun: str, subject: str) -> list[JournalE
     return workbench.changes(noun, subject)
 
 
-@st.cache_data(
-    ttl=dt.timedelta(minutes=10),
-    max_entries=64,
-    show_spinner="Reading the environment…",
-    hash_funcs={"lean_core.workbench.Workbench": _edition},
-)
+@keep("Reading the environment…", seconds=600, entries=64, edition=_edition)
 def read_environment_of(workbench: Workbench, run: Run) -> Environment | Missing:
     """Return the Python and packages of a run, as its artifacts tell."""
     return workbench.environment(run)
