@@ -48,10 +48,22 @@ _TAIL = """
 # url = "http://127.0.0.1:8000/version"
 # json_path = "version"
 
-# How long the answers to the five checks stay fresh: docs/checkpoint.md has all of them.
-# [checkpoint]
-# live = "1d"               # since the running system said what it runs
+# How often a job must send a heartbeat: docs/heartbeats.md has the rest.
+# [heartbeats.retrain]
+# model = "churn"
+# every = "1d"
+# grace = "1h"
+
+[checkpoint]
+# environment = ""          # whose answers to the five checks count; empty: the last one of the order
+# live = "1d"               # how long an answer stays fresh: since the running system said what it runs
+# declared = "30d"          # since a deployment that nothing but its own record speaks for
+# provenance = "7d"         # since code, data and metrics were held against the record
+# deployment = "180d"       # since the last deployment, rollback or drill
+# signal = "1d"             # since the last reading of a signal that names no limit of its own
 # debt = "30d"              # since somebody reviewed the debt log
+# claims = "90d"            # how long a claim is good for, unless it says so itself
+# ml_test_score = false     # whether the ML Test Score is asked for as well
 
 [runs]
 # abandoned_after = "1d"    # RUNNING without a sign of life for so long is shown as ABANDONED (units: s m h d w)

@@ -48,6 +48,9 @@ EnvironmentNames = Annotated[
     tuple[Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}\Z")], ...],
     Meta(min_length=1, description='a list of names in promotion order, such as ["dev", "test", "prod"]'),
 ]
+OptionalEnvironment = Annotated[
+    str, Meta(pattern=r"^[a-z0-9_-]{0,40}\Z", description="the name of an environment, or nothing for the last one")
+]
 YesOrNo = Annotated[bool, Meta(description="true or false")]
 Days = Annotated[dt.timedelta, _WEEKS]
 Wait = Annotated[dt.timedelta, _AN_HOUR]
@@ -121,7 +124,7 @@ class EnvironmentsSettings:
 class CheckpointSettings:
     """``[checkpoint]``: how long the answers to the five checks stay fresh."""
 
-    environment: Name = ""
+    environment: OptionalEnvironment = ""
     """Whose answers they are; empty: the last one of the promotion order."""
     live: Days = dt.timedelta(days=1)
     """Since the running system said what it runs."""

@@ -48,7 +48,13 @@ def test_with_all_comments_taken_away_it_still_reads_and_shows_every_default():
     bare = re.sub(r"^# (?=\[|\w+ = )", "", text, flags=re.MULTILINE)
     assert bare != text
     shown, defaults = read(bare), read("")
-    examples = {"sources": SourceSettings, "registry": RegistrySettings, "gates": None, "probes": None}
+    examples = {
+        "sources": SourceSettings,
+        "registry": RegistrySettings,
+        "gates": None,
+        "probes": None,
+        "heartbeats": None,
+    }
     for section in dataclasses.fields(Settings):
         assert f"\n[{section.name}" in bare
         shape = examples.get(section.name, getattr(defaults, section.name))
