@@ -109,20 +109,21 @@ def draw_preview(shown: Preview) -> None:
         case "table":
             columns = {name: [row[at] for row in shown.rows] for at, name in enumerate(shown.columns)}
             st.dataframe(columns, hide_index=True, alt=shown.path)
-        case "json":
-            _draw_text(shown.text, "json")
         case "image":
             _draw_image(shown.image)
-        case "markdown" | "text":
+        case "json" | "markdown" | "text":
             # Markdown is shown as it is written: drawn, an image in it would call a foreign host.
-            _draw_text(shown.text, "markdown" if shown.kind == "markdown" else None)
+            _draw_text(shown.text)
         case _:
             pass
 
 
-def _draw_text(said: str, language: str | None) -> None:
+def _draw_text(said: str) -> None:
     few = said.count("\n") < _LINES and len(said) < _LINES * 80
-    st.code(said, language=language, height="content" if few else TALLEST, wrap_lines=language != "json")
+    # Without a language: the colours that Streamlit gives to the parts of one are too pale to be read by all.
+    # In a container that scrolls, since the keyboard reaches the button in it, and not a code that scrolls itself.
+    with st.container(height="content" if few else TALLEST, border=False):
+        st.code(said, language=None, height="content", wrap_lines=True)
 
 
 def _draw_image(image: bytes) -> None:

@@ -123,7 +123,7 @@ def _draw_preview(workbench: Workbench, foreign: Foreign) -> None:
     if prepared is None or (prepared.model, prepared.version) != (foreign.model, foreign.version):
         return
     st.markdown(f"This is what {text.code(f'{foreign.model}/{foreign.version}/version.json')} will say:")
-    st.code(render_record(prepared.adoption.record).decode(), language="json", wrap_lines=True)
+    st.code(render_record(prepared.adoption.record).decode(), language=None, wrap_lines=True)
     for remark in prepared.adoption.remarks:
         st.markdown(text.small(f":material/info: {text.plain(remark)}"))
     st.button(

@@ -61,7 +61,7 @@ def explain_none(workbench: Workbench) -> None:
     """Say how a workspace gets a registry."""
     file = text.code(str(workbench.folder / FILE_NAME))
     boundary.show("info", f"This workspace has no registry yet. Add these lines to {file}, then register a version:")
-    st.code(_TOML, language="toml")
+    st.code(_TOML, language=None)
     st.code(_REGISTER, language=None, wrap_lines=True)
 
 

@@ -19,7 +19,7 @@ def explain_no_registry(workbench: Workbench) -> None:
         "This workspace has no registry yet: a folder, or an S3 prefix, that keeps each version of a model with what"
         f" happened to it. Add this to {file}, then reload:",
     )
-    st.code(_REGISTRY, language="toml")
+    st.code(_REGISTRY, language=None)
 
 
 def explain_no_models(problem: str = "") -> None:
@@ -43,4 +43,4 @@ def explain_no_policy(model: str, environment: str) -> None:
         f"No gate is set for {text.plain(model)} in {text.plain(environment)}, so nothing can pass it. Add at least"
         f" one check to {text.code(FILE_NAME)}:",
     )
-    st.code(f"[gates.{shown}.{environment}.metrics]\nauc = {{ min = 0.8 }}\n", language="toml")
+    st.code(f"[gates.{shown}.{environment}.metrics]\nauc = {{ min = 0.8 }}\n", language=None)

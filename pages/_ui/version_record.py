@@ -82,7 +82,7 @@ def draw_raw(version: Version) -> None:
     """Draw the record's file as it lies there."""
     if version.content:
         with st.expander("version.json", icon=":material/data_object:"):
-            st.code(version.content.decode("utf-8", errors="replace"), language="json", height="content")
+            st.code(version.content.decode("utf-8", errors="replace"), language=None, height="content", wrap_lines=True)
 
 
 def _made(record: Record) -> str | None:
