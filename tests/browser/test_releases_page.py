@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ScreenAt, StartApp
+from tests.browser.conftest import WIDTHS, ScreenAt, StartApp
+from tests.browser.screen import Screen
 from tests.cli import releases_workspace
 from tests.cli.releases_workspace import served, trail_of
 
@@ -20,25 +22,79 @@ def workspace(tmp_path: Path) -> Path:
     return releases_workspace.make(tmp_path / "w", *served("12", "13"), extra=STRICT)
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize(
-    "link",
-    [
-        pytest.param(("", "Rests on: its gate passed"), id="now"),
-        pytest.param(("?model=churn&section=Gate&version=12&env=prod", "churn 12 passes the gate for prod"), id="gate"),
-    ],
-)
-def test_a_deep_link_is_the_first_thing_that_a_server_sees(
-    start_app: StartApp, screen_at: ScreenAt, workspace: Path, width: int, link: tuple[str, str]
-):
-    query, told = link
-    screen = screen_at(start_app(workspace), width=width)
-    page = screen.open(f"/releases{query}")
+SECTIONS = {
+    "Now": ("", "Rests on: its gate passed"),
+    "Gate": ("&version=12&env=prod", "churn 12 passes the gate for prod"),
+    "What changed": ("&before=12&after=13", "depth 4 → 6"),
+    "What was live": ("&then=2026-03-02 13:00", "Declared live at 2026-03-02 13:00 UTC"),
+    "Rollback": ("", "No rollback of churn in prod was ever rehearsed"),
+    "Trail": ("", "churn 13 passed the gate for prod"),
+    "Timeline": ("&trail_view=Timeline", "A version keeps its colour when it comes back."),
+}
+"""What the address of each section adds, and what the section then tells."""
+
+
+def open_section(screen: Screen, name: str) -> Page:
+    """Open a section by its address, as the first thing that a server sees."""
+    asked, told = SECTIONS[name]
+    section = "Trail" if name == "Timeline" else name
+    page = screen.open(f"/releases?model=churn&section={section}{asked}")
     expect(page.get_by_role("heading", name="Releases", exact=True)).to_be_visible()
-    expect(page.get_by_text(told)).to_be_visible()
+    expect(page.get_by_role("tab", name=section, exact=True)).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_text(told).first).to_be_visible()
+    screen.ready()
+    return page
+
+
+def widths_beyond(page: Page, alt: str) -> int:
+    """Return by how many pixels a table is wider than the room that it has."""
+    found = page.get_by_test_id("stTable").filter(has=page.get_by_role("table", name=alt))
+    return int(found.evaluate("each => each.scrollWidth - each.clientWidth"))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", SECTIONS)
+def test_a_deep_link_is_the_first_thing_that_a_server_sees(
+    start_app: StartApp, screen_at: ScreenAt, workspace: Path, width: int, name: str
+):
+    screen = screen_at(start_app(workspace), width=width)
+    page = open_section(screen, name)
     expect(page.get_by_role("table").first).to_contain_text("gate passed")
     assert screen.overflow() <= 0
-    assert page.locator("[data-testid=stTable]").first.evaluate("each => each.scrollWidth - each.clientWidth") <= 0
+    assert widths_beyond(page, "What is declared live") <= 0
+    if name == "Rollback":
+        assert widths_beyond(page, "Versions to go back to") <= 0
+    if name == "Timeline":
+        expect(page.locator(".js-plotly-plot .barlayer .point")).to_have_count(2)
+
+
+def test_every_section_is_drawn_in_the_dark(start_app: StartApp, screen_at: ScreenAt, workspace: Path):
+    screen = screen_at(start_app(workspace), theme="dark")
+    for name in SECTIONS:
+        page = open_section(screen, name)
+        background = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
+        assert max(map(int, re.findall(r"\d+", background)[:3])) < 64
+
+
+def test_a_check_has_its_parts_side_by_side_or_on_a_telephone_below_each_other(
+    start_app: StartApp, screen_at: ScreenAt, workspace: Path
+):
+    server = start_app(workspace)
+    tops = []
+    for width in WIDTHS:
+        page = open_section(screen_at(server, width=width), "Gate")
+        cells = page.locator(".st-key-checks [data-testid=stMarkdown]")
+        boxes = [cells.nth(at).bounding_box() for at in range(2)]
+        tops.append([round(box["y"]) for box in boxes if box])
+    wide, narrow = tops
+    assert wide[0] == pytest.approx(wide[1], abs=4)
+    assert narrow[0] < narrow[1]
+
+
+def test_what_the_address_asks_for_in_vain_stays_said(start_app: StartApp, screen_at: ScreenAt, workspace: Path):
+    page = screen_at(start_app(workspace)).open("/releases?model=nope&section=Gate&version=zz&env=qq")
+    for asked in ("model nope", "version zz of churn", "environment qq"):
+        expect(page.get_by_text(f"There is no {asked}, which the address asks for")).to_be_visible()
 
 
 def test_a_gate_is_judged_and_the_verdict_recorded(start_app: StartApp, screen_at: ScreenAt, workspace: Path):
