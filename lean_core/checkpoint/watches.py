@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from lean_core.checkpoint.about import About
 from lean_core.checkpoint.check import Action
 from lean_core.checkpoint.checks import Watch
+from lean_core.checkpoint.derive import from_observation
 from lean_core.checkpoint.evidence import Evidence
 from lean_core.releases import Observation
 from lean_core.signals import Heartbeat
@@ -32,25 +33,15 @@ def watch_probe(about: About, *, observed: Observation | None, seen: Observation
         threshold="it answers, with the version that is declared",
         alarmed=told is not None and told.state in {"disagree", "undeclared"},
         sentence=told.sentence if told else "it was not asked yet.",
-        reading=None if told is None or silent else _reading(about, told, owner),
+        reading=None
+        if told is None or silent
+        else from_observation(told, good_for=about.lifetimes.signal, by=owner or None),
         owner=owner,
         action=Action(
             sentence=f"See why {about.where} does not answer." if silent else f"See what {about.where} runs.",
             command=f"lean-mlops live {about.model} --env {about.environment} --probe",
             page=f"releases?model={about.model}",
         ),
-    )
-
-
-def _reading(about: About, told: Observation, owner: str) -> Evidence:
-    return Evidence(
-        claim=told.sentence,
-        value=told.observed,
-        source=f"probe:{told.asked}",
-        kind="observed",
-        observed_at=told.observed_at,
-        good_until=told.observed_at + about.lifetimes.signal,
-        by=owner or None,
     )
 
 

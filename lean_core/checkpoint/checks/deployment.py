@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lean_core.checkpoint.about import About
 from lean_core.checkpoint.check import Action, Check, News
 from lean_core.checkpoint.definition import Definition, Undefined
+from lean_core.checkpoint.derive import from_event
 from lean_core.checkpoint.evidence import Evidence
 from lean_core.checkpoint.names import join
 from lean_core.checkpoint.part import Part, age, fold
@@ -161,12 +162,4 @@ def _quote(how: str | None) -> str:
 
 
 def _event(about: About, event: Event, claim: str) -> Evidence:
-    return Evidence(
-        claim=claim,
-        value=event.version,
-        source=f"trail:{about.model}/{event.id}",
-        kind="derived",
-        observed_at=event.at,
-        good_until=event.at + about.lifetimes.deployment,
-        by=event.actor,
-    )
+    return from_event(event, claim, good_for=about.lifetimes.deployment)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lean_core.checkpoint.about import About
 from lean_core.checkpoint.check import Action, Check, News
+from lean_core.checkpoint.derive import from_event, from_observation
 from lean_core.checkpoint.evidence import Evidence
 from lean_core.checkpoint.names import join
 from lean_core.checkpoint.part import Part, age, fold
@@ -64,13 +65,13 @@ def _confirmed(
 ) -> Iterator[Part]:
     told = observed if observed and observed.state != "unobservable" else None
     if told is not None and told.state == "agree":
-        yield Part(sentence=told.sentence, evidence=(_observation(about, told),))
+        yield Part(sentence=told.sentence, evidence=(from_observation(told, good_for=about.lifetimes.live),))
     elif told is not None:
         yield Part(
             status="contradicted",
             news="bad",
             sentence=told.sentence,
-            evidence=(_observation(about, told),),
+            evidence=(from_observation(told, good_for=about.lifetimes.live),),
             action=Action(
                 sentence=f"Find out what {about.where} should run, then deploy it, or record what was done.",
                 command=f"lean-mlops live {about.model} --env {about.environment} --probe",
@@ -99,13 +100,15 @@ def _unreachable(about: About, live: Live, observed: Observation, seen: Observat
     if seen is None or not _fits(seen, live):
         return Part(status="missing", news="unknown", sentence=observed.sentence, action=action)
     when = f"{observed.sentence} It last said so on {seen.observed_at:%Y-%m-%d %H:%M} UTC: {seen.sentence}"
-    fresh = Part(news="unknown", sentence=when, evidence=(_observation(about, seen),), action=action)
+    fresh = Part(
+        news="unknown", sentence=when, evidence=(from_observation(seen, good_for=about.lifetimes.live),), action=action
+    )
     stale = Part(status="stale", news="unknown", sentence=when, evidence=fresh.evidence, action=action)
     return age(fresh, now=about.now, otherwise=stale)
 
 
 def _last_seen(about: About, seen: Observation) -> Part:
-    evidence = (_observation(about, seen),)
+    evidence = (from_observation(seen, good_for=about.lifetimes.live),)
     when = f"on {seen.observed_at:%Y-%m-%d %H:%M} UTC"
     stale = Part(
         status="stale",
@@ -162,16 +165,7 @@ def _doubts(about: About, state: EnvironmentState) -> Iterator[Part]:
         yield Part(
             news="bad",
             sentence=f"Deploying version {last.version} failed on {last.at:%Y-%m-%d}, and nothing was deployed since.",
-            evidence=(
-                Evidence(
-                    claim=f"Deploying version {last.version} failed.",
-                    value=last.outcome,
-                    source=f"trail:{about.model}/{last.id}",
-                    kind="derived",
-                    observed_at=last.at,
-                    by=last.actor,
-                ),
-            ),
+            evidence=(from_event(last, f"Deploying version {last.version} failed."),),
             action=_deploy(about),
         )
 
@@ -182,26 +176,8 @@ def _fits(seen: Observation, live: Live) -> bool:
 
 
 def _deployment(about: About, live: Live) -> Evidence:
-    return Evidence(
-        claim=f"{live.by} deployed version {live.version} to {about.environment}.",
-        value=live.version,
-        source=f"trail:{about.model}/{live.deployment.id}",
-        kind="derived",
-        observed_at=live.deployment.at,
-        good_until=live.deployment.at + about.lifetimes.declared,
-        by=live.by,
-    )
-
-
-def _observation(about: About, observation: Observation) -> Evidence:
-    return Evidence(
-        claim=observation.sentence,
-        value=observation.observed,
-        source=f"probe:{observation.asked}",
-        kind="observed",
-        observed_at=observation.observed_at,
-        good_until=observation.observed_at + about.lifetimes.live,
-    )
+    claim = f"{live.by} deployed version {live.version} to {about.environment}."
+    return from_event(live.deployment, claim, good_for=about.lifetimes.declared)
 
 
 def _deploy(about: About) -> Action:

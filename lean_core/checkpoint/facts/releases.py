@@ -6,10 +6,11 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from lean_core.checkpoint.derive import from_event, from_observation
 from lean_core.checkpoint.evidence import Evidence
 from lean_core.checkpoint.fact import Fact, unknown
 from lean_core.checkpoint.names import join
-from lean_core.registry import Deployment, Event, Waiver
+from lean_core.registry import Deployment, Waiver
 from lean_core.releases import DrillEvidence, EnvironmentState, KnownTrail, Observation
 from lean_core.signals import Heartbeat
 
@@ -77,7 +78,7 @@ def _facts_of(state: EnvironmentState, released: Released, now: dt.datetime) -> 
         yield unknown(name("version"), f"the version of {where} that is declared live", said)
         yield unknown(name("version_age_days"), f"days since that version of {where} went live", said)
     else:
-        evidence = _of_event(live.deployment, f"{live.by} deployed {live.version}.")
+        evidence = from_event(live.deployment, f"{live.by} deployed {live.version}.")
         yield Fact(
             name=name("version"),
             value=live.version,
@@ -105,14 +106,7 @@ def _agrees(name: str, where: str, observation: Observation) -> Fact:
     meaning = f"whether {where} runs what is declared"
     if observation.state == "unobservable":
         return unknown(name, meaning, observation.sentence.rstrip("."))
-    evidence = Evidence(
-        claim=observation.sentence,
-        value=observation.observed,
-        source=f"probe:{observation.asked}",
-        kind="observed",
-        observed_at=observation.observed_at,
-    )
-    return Fact(name=name, value=observation.state == "agree", meaning=meaning, evidence=evidence)
+    return Fact(name=name, value=observation.state == "agree", meaning=meaning, evidence=from_observation(observation))
 
 
 def _drill(model: str, drill: DrillEvidence, released: Released, now: dt.datetime) -> Fact:
@@ -120,19 +114,8 @@ def _drill(model: str, drill: DrillEvidence, released: Released, now: dt.datetim
     meaning = f"days since a rollback of {model} in {released.last} was rehearsed"
     if drill.drill is None:
         return unknown(name, meaning, drill.sentence.rstrip("."))
-    evidence = _of_event(drill.drill, drill.drill.reason or f"It {drill.drill.outcome}.")
+    evidence = from_event(drill.drill, drill.drill.reason or f"It {drill.drill.outcome}.")
     return Fact(name=name, value=(now - drill.drill.at).days, meaning=meaning, evidence=evidence)
-
-
-def _of_event(event: Event, claim: str) -> Evidence:
-    return Evidence(
-        claim=claim,
-        value=event.version,
-        source=f"trail:{event.model}/{event.id}",
-        kind="derived",
-        observed_at=event.at,
-        by=event.actor,
-    )
 
 
 def _counted(name: str, value: int, meaning: str, evidence: Evidence) -> Fact:

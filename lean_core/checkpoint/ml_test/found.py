@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lean_core.checkpoint.derive import from_event
 from lean_core.checkpoint.evidence import Evidence
 from lean_core.checkpoint.situation import Situation
 from lean_core.registry import CheckResult, Event, Gate
@@ -51,13 +52,4 @@ def _counts(check: CheckResult) -> bool:
 
 
 def _evidence(event: Event, claim: str, situation: Situation) -> Evidence:
-    about = situation.about
-    return Evidence(
-        claim=claim,
-        value=event.version,
-        source=f"trail:{about.model}/{event.id}",
-        kind="derived",
-        observed_at=event.at,
-        good_until=event.at + about.lifetimes.deployment,
-        by=event.actor,
-    )
+    return from_event(event, claim, good_for=situation.about.lifetimes.deployment)
