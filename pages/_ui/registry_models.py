@@ -73,7 +73,7 @@ def draw(workbench: Workbench, models: Sequence[Model], now: dt.datetime) -> Non
             ),
             "Live": st.column_config.TextColumn(f"Live in {last}"),
             "Over versions": st.column_config.LineChartColumn(
-                help="The metric that most versions have, from the oldest version to the newest."
+                width=110, help="The metric that most versions have, from the oldest version to the newest."
             ),
         },
         placeholder="",
