@@ -16,6 +16,10 @@ ICONS: dict[Status, str] = {
     "unknown": ":material/question_mark:",
     "same": ":material/check:",
 }
+_TALLEST = 480
+"""Pixels, of a diff; a longer one scrolls."""
+_LINES = 20
+"""So many fit into it."""
 
 
 def draw_difference(difference: Difference, *, key: str) -> None:
@@ -83,7 +87,11 @@ def _draw_code(code: CodeChange, *, key: str) -> None:
     with st.expander(f"Diff of {text.count(len(code.diff.files), 'file')}", icon=":material/difference:"):
         if code.diff.cut:
             st.caption("Cut: the whole is longer. `git diff` in the repository shows all of it.")
-        st.code(code.diff.text, language="diff", height=480)
+        few = code.diff.text.count("\n") < _LINES
+        # Without a language, whose colours are too pale; and in a container that scrolls, since the keyboard reaches
+        # the button in it, and not a code that scrolls by itself.
+        with st.container(height="content" if few else _TALLEST, border=False):
+            st.code(code.diff.text, language=None, height="content", wrap_lines=True)
 
 
 def _draw_commits(commits: Sequence[ReviewedCommit], *, key: str) -> None:
