@@ -13,7 +13,7 @@ from pages._ui import jobs, keys
 from tests.small_store import project, small_store  # noqa: F401 - fixtures
 
 APP = Path(__file__).parents[2] / "app.py"
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 240
 
 OpenApp = Callable[..., AppTest]
 Settle = Callable[..., AppTest]
