@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,8 @@ class Reach:
 
     objects: Objects
     repository: Path
+    root: Path | None
+    """The top folder of the repository; None outside of one."""
     data: DataPlaces
     hash_data: Callable[[Path], str]
     """The sha256 of a file or folder of this machine, in hex."""
@@ -39,19 +41,23 @@ class Reach:
     """The run of a source by its id, as it was imported."""
     sources: frozenset[str]
     """Those that lean.toml names."""
-    judged: tuple[str, ...] = ()
-    """The metrics that gates ask for, the most important first."""
 
 
-def trace(version: Version, reach: Reach) -> Provenance:
-    """Look at everything that produced a version; what can't be looked up is said to be unknown."""
+def trace(version: Version, reach: Reach, *, judged: Sequence[str] = ()) -> Provenance:
+    """Look at everything that produced a version; what can't be looked up is said to be unknown.
+
+    Args:
+        version: as the registry has it.
+        reach: what may be looked at.
+        judged: the metrics that gates ask for, the most important first: these are named.
+    """
     if version.record is None:
         found: tuple[Trace, ...] = (_no_record(version),)
     else:
         found = (
             _trace_code(version, version.record, reach),
             *_trace_data(version, version.record, reach),
-            _trace_metrics(version, version.record, reach),
+            _trace_metrics(version, version.record, reach, judged),
             *_trace_run(version, version.record, reach),
         )
     return Provenance(version=version.version, traces=found)
@@ -181,7 +187,7 @@ def _why(data: Data) -> str:
     return "it is not on this machine to be hashed"
 
 
-def _trace_metrics(version: Version, record: Record, reach: Reach) -> Trace:
+def _trace_metrics(version: Version, record: Record, reach: Reach, judged: Sequence[str]) -> Trace:
     where = f"{version.model}/{version.version}"
     if record.metrics is None:
         return Trace(
@@ -204,7 +210,7 @@ def _trace_metrics(version: Version, record: Record, reach: Reach) -> Trace:
             command=f"lean-mlops doctor {where}",
             page=_page(version),
         )
-    shown = [*(name for name in reach.judged if name in version.metrics), *version.metrics][:_MOST_SHOWN]
+    shown = [*(name for name in judged if name in version.metrics), *version.metrics][:_MOST_SHOWN]
     value = ", ".join(f"{name} {version.metrics[name]:.4g}" for name in dict.fromkeys(shown))
     return Trace(
         what="metrics",

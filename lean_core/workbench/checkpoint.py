@@ -51,7 +51,8 @@ class CheckpointBench(SituationBench):
         situations: list[Situation] = []
         try:
             released = self._read_releases(ask=ask)
-            situations = [self._situation(trail, released, log, now=now) for trail in released.trails]
+            reach = self._reach_for_look()
+            situations = [self._situation(trail, released, log, reach, now=now) for trail in released.trails]
             checkpoints = [answer(each) for each in situations]
         except (ObjectsError, UsageError) as error:
             notes.append(str(error))

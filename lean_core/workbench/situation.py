@@ -72,7 +72,9 @@ class SituationBench(TriggersBench):
             heartbeats=self.heartbeats(),
         )
 
-    def _situation(self, trail: KnownTrail, released: Released, log: Log, *, now: dt.datetime) -> Situation:
+    def _situation(
+        self, trail: KnownTrail, released: Released, log: Log, reach: Reach, *, now: dt.datetime
+    ) -> Situation:
         from lean_core.checkpoint.about import About
         from lean_core.checkpoint.situation import Situation
         from lean_core.releases.probes import place_of
@@ -95,32 +97,35 @@ class SituationBench(TriggersBench):
             state=state,
             observed=observed,
             seen=seen,
-            provenance=self._trace(model, state),
-            deployed=self._deployed(trail, released),
+            provenance=self._trace(model, state, reach),
+            deployed=self._deployed(trail, released, reach),
             watches=self._watches(about, released, seen),
             debt=log.debt,
         )
 
-    def _trace(self, model: str, state: EnvironmentState) -> Provenance | None:
+    def _trace(self, model: str, state: EnvironmentState, reach: Reach) -> Provenance | None:
         from lean_core.checkpoint.trace import trace
         from lean_core.releases.served import read_served
 
         if state.live is None:
             return None
-        return trace(read_served(self.objects(), model, state.live.version), self._tracing(model))
+        served = read_served(reach.objects, model, state.live.version)
+        return trace(served, reach, judged=self.judged_metrics(model))
 
-    def _tracing(self, model: str) -> Reach:
+    def _reach_for_look(self) -> Reach:
+        """Return what tracing may use, once for all models: a bucket that can't be reached is asked once."""
         from lean_core.checkpoint.hashed import hash_data
         from lean_core.checkpoint.trace import Reach
+        from lean_core.git import find_root
 
         return Reach(
             objects=self.objects(),
             repository=self.repository,
+            root=find_root(self.repository),
             data=self.data_places(),
             hash_data=partial(hash_data, store=self.store),
             find_run=self._imported_run,
             sources=frozenset(self.settings.sources),
-            judged=tuple(self.judged_metrics(model)),
         )
 
     def _imported_run(self, source: str, run_id: str) -> Run | None:
@@ -129,10 +134,9 @@ class SituationBench(TriggersBench):
         with self.store.read() as cursor:
             return next((run for run in runs_named(cursor, f"{source}:{run_id}", self._moment())), None)
 
-    def _deployed(self, trail: KnownTrail, released: Released) -> Deployed:
+    def _deployed(self, trail: KnownTrail, released: Released, reach: Reach) -> Deployed:
         from lean_core.checkpoint.checks import Deployed
         from lean_core.checkpoint.definition import Undefined, find_definition
-        from lean_core.git import find_root
         from lean_core.registry import Deployment
 
         events = (known.event for known in trail.events)
@@ -141,7 +145,7 @@ class SituationBench(TriggersBench):
         backs = [each for each in ours if each.rollback_of is not None and each.outcome == "succeeded"]
         return Deployed(
             last=last,
-            definition=find_definition(last.how, folder=self.folder, root=find_root(self.repository))
+            definition=find_definition(last.how, folder=self.folder, root=reach.root)
             if last and last.how
             else Undefined(sentence="Which file defines its deployment is not known."),
             drill=released.drills[trail.model],

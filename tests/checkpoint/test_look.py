@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -12,14 +11,13 @@ from pathlib import Path
 import pytest
 
 from lean_core.checkpoint import Checkpoint, Name, Status
-from lean_core.registry import Artifact, Code, Data, Metrics, hash_bytes
 from lean_core.workbench import Workbench
 from tests.checkpoint.builders import a_claim
-from tests.cli.releases_workspace import POLICY, SETTINGS
+from tests.cli.checkpoint_workspace import make
+from tests.cli.releases_workspace import POLICY
 from tests.http_stub import Answer, http_stub
 from tests.registry.folders import a_record, write, write_event, write_version
-from tests.releases.builders import a_deployment, a_drill, a_gate, on
-from tests.repo import Repo
+from tests.releases.builders import a_deployment, a_gate, on
 
 TRAIN = b"a,b\n1,2\n"
 
@@ -44,27 +42,7 @@ def system() -> Iterator[System]:
 def bench(tmp_path: Path, clock, system: System) -> Workbench:
     """Return a workspace in which every question is answered, at noon of 2026-03-11."""
     clock.time = on(10)
-    folder = tmp_path / "startup"
-    repo = Repo(folder)
-    commit = repo.commit(
-        "Begin",
-        {".gitignore": "registry/\nlean.duckdb*\n", "Makefile": "deploy:\n\ttrue\n", "data/train.csv": TRAIN},
-    )
-    probe = f'[probes.churn.prod]\nurl = "{system.url}/version"\njson_path = "version"\n'
-    (folder / "lean.toml").write_text(f"{SETTINGS}\n{probe}", encoding="utf-8")
-    files = {"model.pkl": b"w", "metrics.json": b'{"auc": 0.94}'}
-    record = a_record(
-        version="12",
-        artifact=Artifact(path="model.pkl", sha256=hash_bytes(b"w")),
-        code=Code(commit=commit, dirty=False),
-        data=(Data(name="train", ref="data/train.csv", digest=f"sha256:{hashlib.sha256(TRAIN).hexdigest()}"),),
-        metrics=Metrics(path="metrics.json", sha256=hash_bytes(files["metrics.json"])),
-        environment=None,
-    )
-    write_version(folder / "registry", record, files=files)
-    gate = a_gate("12", day=8, policy_sha256=POLICY)
-    for event in (gate, a_deployment("12", day=9, gate=gate.id, seconds=2.0), a_drill("11", day=9.5, live="12")):
-        write_event(folder / "registry", event, at=event.at)
+    folder = make(tmp_path / "startup", address=system.url)
     bench = Workbench.open(folder)
     bench.add_debt(
         {

@@ -52,6 +52,7 @@ class Place:
         reach = Reach(
             objects=objects,
             repository=self.repo.folder,
+            root=self.repo.folder,
             data=DataPlaces(folders=(self.repo.folder,), exists=lambda _: True),
             hash_data=hash_file,
             find_run=lambda _, run_id: next((run for run in self.runs if run.run_id == run_id), None),
