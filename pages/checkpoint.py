@@ -17,23 +17,12 @@ from pages._ui import (
     checkpoint_sections,
     checkpoint_trend,
     keys,
-    readiness_empty,
 )
-from pages._ui.checkpoint_look import draw_notes, read_look
 from pages._ui.workbench import open_workbench
 
 workbench = open_workbench()
 age = checkpoint_head.draw("Checkpoint")
-if workbench.settings.registry is None:
-    readiness_empty.explain_no_registry(workbench)
-    st.stop()
-
-look, now = read_look(workbench), clock.now()
-checkpoint_head.say_age(age, look, now)
-draw_notes(look)
-if not look.checkpoints:
-    readiness_empty.explain_none(workbench, look)
-    st.stop()
+look, now = checkpoint_head.look_or_explain(workbench, age), clock.now()
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     model = checkpoint_head.choose_model(sorted(each.model for each in look.checkpoints))

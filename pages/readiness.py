@@ -12,12 +12,11 @@ from pages._ui import (
     checkpoint_head,
     keys,
     readiness_cards,
-    readiness_empty,
     readiness_present,
     readiness_rest,
     readiness_risks,
 )
-from pages._ui.checkpoint_look import draw_notes, read_debt_items, read_look, read_waivers
+from pages._ui.checkpoint_look import read_debt_items, read_waivers
 from pages._ui.workbench import open_workbench
 
 if model := st.session_state.pop(keys.OPEN_CHECKPOINT, None):
@@ -25,16 +24,7 @@ if model := st.session_state.pop(keys.OPEN_CHECKPOINT, None):
 
 workbench = open_workbench()
 age = readiness_present.draw_head()
-if workbench.settings.registry is None:
-    readiness_empty.explain_no_registry(workbench)
-    st.stop()
-
-look, now = read_look(workbench), clock.now()
-checkpoint_head.say_age(age, look, now)
-draw_notes(look)
-if not look.checkpoints:
-    readiness_empty.explain_none(workbench, look)
-    st.stop()
+look, now = checkpoint_head.look_or_explain(workbench, age), clock.now()
 
 checkpoints = sort_checkpoints(look.checkpoints)
 cards, others = checkpoints[: readiness_cards.MOST], checkpoints[readiness_cards.MOST :]

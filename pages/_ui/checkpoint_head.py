@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from lean_core import clock
-from pages._ui import boundary, checkpoint_look, checkpoint_marks, keys, text
+from pages._ui import boundary, checkpoint_look, checkpoint_marks, keys, readiness_empty, text
 from pages._ui.checkpoint_look import read_checkpoints_at
 
 if TYPE_CHECKING:
@@ -39,9 +39,23 @@ def draw_button() -> None:
     )
 
 
-def say_age(place: DeltaGenerator, look: Look, now: dt.datetime) -> None:
-    """Say when was looked."""
-    place.markdown(text.small(f"As of {look.at:%Y-%m-%d %H:%M} UTC, {text.age(look.at, now)}"), width="content")
+def look_or_explain(workbench: Workbench, age: DeltaGenerator) -> Look:
+    """Look, and draw what there is to say of it; where there is no model to tell of, explain that and end the page.
+
+    Args:
+        workbench: what is looked at.
+        age: the place for how old the look is.
+    """
+    if workbench.settings.registry is None:
+        readiness_empty.explain_no_registry(workbench)
+        st.stop()
+    look = checkpoint_look.read_look(workbench)
+    _say_age(age, look, clock.now())
+    checkpoint_look.draw_notes(look)
+    if not look.checkpoints:
+        readiness_empty.explain_none(workbench, look)
+        st.stop()
+    return look
 
 
 def choose_model(models: Sequence[str]) -> str:
@@ -106,3 +120,8 @@ def draw_verdict(checkpoint: Checkpoint, now: dt.datetime) -> None:
         f"{checkpoint_marks.standing(checkpoint)} {text.plain(checkpoint.verdict)}  \n"
         + text.small(f"{live} · score {checkpoint.score:g} of 1{limited}")
     )
+
+
+def _say_age(place: DeltaGenerator, look: Look, now: dt.datetime) -> None:
+    """Say when was looked."""
+    place.markdown(text.small(f"As of {look.at:%Y-%m-%d %H:%M} UTC, {text.age(look.at, now)}"), width="content")

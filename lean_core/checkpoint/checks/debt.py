@@ -101,7 +101,7 @@ def _reviewed(about: About, log: DebtLog) -> Part:
     action = Action(
         sentence="Go through the debt log, and say that you did.",
         command="lean-mlops debt review",
-        page="debt?review=1",
+        page="debt",
     )
     if log.reviewed_at is None:
         return Part(
