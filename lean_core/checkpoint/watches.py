@@ -11,7 +11,7 @@ from lean_core.checkpoint.checks import Watch
 from lean_core.checkpoint.derive import from_observation
 from lean_core.checkpoint.evidence import Evidence
 from lean_core.releases import Observation
-from lean_core.signals import Heartbeat
+from lean_core.signals.heartbeats import Heartbeat
 
 
 def watch_probe(about: About, *, observed: Observation | None, seen: Observation | None, owner: str) -> Iterator[Watch]:

@@ -13,7 +13,7 @@ from lean_core.cli.options import json_option, open_workbench, workspace_option
 from lean_core.cli.output import say, write_json
 
 if TYPE_CHECKING:
-    from lean_core.signals import Details, Said
+    from lean_core.signals.heartbeats import Details, Said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ def command(**said: Any) -> int:  # noqa: ANN401 - click's values, which the cla
 
 
 def _beat(job: str, said: Said, details: Details, as_json: bool) -> int:  # noqa: FBT001 - passed on as it is
-    from lean_core.signals import describe_beat
+    from lean_core.signals.heartbeats import describe_beat
 
     workbench = open_workbench()
     beat = workbench.make_beat(job, said, details)
@@ -86,7 +86,7 @@ def _check(given: _Said) -> None:
 
 
 def _details(given: _Said) -> Details:
-    from lean_core.signals import LONGEST_NOTE, Details
+    from lean_core.signals.heartbeats import LONGEST_NOTE, Details
 
     note = " ".join(given.note.split()) if given.note else ""
     return Details(

@@ -12,7 +12,7 @@ from lean_core.cli.options import open_workbench
 from lean_core.cli.output import plain, say, write_json_list, write_table
 
 if TYPE_CHECKING:
-    from lean_core.signals import Heartbeat
+    from lean_core.signals.heartbeats import Heartbeat
 
 _HEAD = ("job", "state", "last beat (UTC)", "due by (UTC)", "model", "environment", "owner")
 

@@ -14,7 +14,7 @@ from lean_core.cli.output import plain, say, write_json
 from lean_core.errors import LeanError
 
 if TYPE_CHECKING:
-    from lean_core.signals import Beat, Details, Said
+    from lean_core.signals.heartbeats import Beat, Details, Said
     from lean_core.workbench import Workbench
 
 _PATIENCE = 30.0
@@ -27,7 +27,7 @@ def wrap(job: str, command: Sequence[str], details: Details, *, as_json: bool) -
     Raises:
         NameRefused: no job can be called so.
     """
-    from lean_core.signals import check_job, describe_beat, run_wrapped
+    from lean_core.signals.heartbeats import check_job, describe_beat, run_wrapped
 
     check_job(job)
     heart = _Heart(job)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from lean_core.objects import Objects
-from lean_core.signals import Details, Said, make_beat, write_beat
+from lean_core.signals.heartbeats import Details, Said, make_beat, write_beat
 
 JOB = "retrain"
 HOST = "ana-laptop"

@@ -11,7 +11,7 @@ from lean_core import clock
 from lean_core.workbench.releases import ReleasesBench
 
 if TYPE_CHECKING:
-    from lean_core.signals import Beat, Details, Heartbeat, Said
+    from lean_core.signals.heartbeats import Beat, Details, Heartbeat, Said
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class SignalsBench(ReleasesBench):
         Raises:
             NameRefused: no job can be called so.
         """
-        from lean_core.signals import make_beat
+        from lean_core.signals.heartbeats import make_beat
 
         named = dataclasses.replace(details, host=details.host or platform.node() or None)
         return make_beat(job, said, at=clock.now(), details=named)
@@ -38,7 +38,7 @@ class SignalsBench(ReleasesBench):
             SettingsError: lean.toml names no registry.
             UnavailableError: the registry can't be written to.
         """
-        from lean_core.signals import write_beat
+        from lean_core.signals.heartbeats import write_beat
 
         write_beat(self.objects(), beat)
 
@@ -49,6 +49,6 @@ class SignalsBench(ReleasesBench):
             SettingsError: lean.toml names no registry.
             ObjectsError: it can't be read.
         """
-        from lean_core.signals import read_heartbeats
+        from lean_core.signals.heartbeats import read_heartbeats
 
         return read_heartbeats(self.objects(), self.settings.heartbeats, now=clock.now())

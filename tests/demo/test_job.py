@@ -9,7 +9,7 @@ from lean_core import clock
 from lean_core.demo import past
 from lean_core.demo.job import JOB, heard
 from lean_core.objects import LocalObjects
-from lean_core.signals import read_beats
+from lean_core.signals.heartbeats import read_beats
 
 STARTED = dt.datetime(2026, 11, 20, 3)
 

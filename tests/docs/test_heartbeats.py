@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from lean_core.settings import parse_settings
-from lean_core.signals.beat import key_of, parse_beat, read_key
+from lean_core.signals.heartbeats.beat import key_of, parse_beat, read_key
 
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "heartbeats.md").read_text(encoding="utf-8")

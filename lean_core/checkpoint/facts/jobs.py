@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from lean_core.checkpoint.evidence import Evidence
 from lean_core.checkpoint.fact import Fact, unknown
 from lean_core.checkpoint.names import join
-from lean_core.signals import Heartbeat
+from lean_core.signals.heartbeats import Heartbeat
 
 
 def facts_of_jobs(heartbeats: Sequence[Heartbeat], now: dt.datetime) -> Iterator[Fact]:

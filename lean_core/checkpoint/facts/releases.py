@@ -12,7 +12,7 @@ from lean_core.checkpoint.fact import Fact, unknown
 from lean_core.checkpoint.names import join
 from lean_core.registry import Deployment, Waiver
 from lean_core.releases import DrillEvidence, EnvironmentState, KnownTrail, Observation
-from lean_core.signals import Heartbeat
+from lean_core.signals.heartbeats import Heartbeat
 
 MONTH = dt.timedelta(days=30)
 QUARTER = dt.timedelta(days=90)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from lean_core.bound import Bound, run_within
 from lean_core.errors import LeanError
 from lean_core.releases.probes.answer import read_answer
-from lean_core.releases.probes.bound import Bound, run_within
 from lean_core.releases.probes.command import ask_command
 from lean_core.releases.probes.http import ask_http
 from lean_core.releases.probes.observation import Said, Silent

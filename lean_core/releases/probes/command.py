@@ -9,8 +9,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from lean_core.bound import Bound
 from lean_core.releases.probes.answer import LIMIT
-from lean_core.releases.probes.bound import Bound
 from lean_core.releases.probes.observation import Silent
 
 

@@ -8,8 +8,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urljoin, urlsplit
 
+from lean_core.bound import Bound
 from lean_core.releases.probes.answer import LIMIT
-from lean_core.releases.probes.bound import Bound
 from lean_core.releases.probes.observation import Silent
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ def _follow(url: str, token: str | None, bound: Bound) -> bytes | Silent:
         target = urlsplit(url)
         connection = _connect(target, bound)
         with contextlib.closing(connection):
-            response = _send(connection, target, token)
-            if response.status not in _MOVED:
-                return _read(response, has_token=token is not None)
-            url = urljoin(url, response.headers.get("Location") or "")
+            with _send(connection, target, token) as response:  # it holds the socket open beyond its connection
+                if response.status not in _MOVED:
+                    return _read(response, has_token=token is not None)
+                url = urljoin(url, response.headers.get("Location") or "")
         if not _same_host(target, urlsplit(url)):
             return Silent(reason="it redirects to another host, which is not followed: name the final address")
     return Silent(reason=f"it redirects more than {REDIRECTS} times")

@@ -7,9 +7,9 @@ import stat
 from pathlib import Path
 from typing import IO, Literal
 
+from lean_core.bound import Bound
 from lean_core.errors import LeanError
 from lean_core.releases.probes.answer import LIMIT
-from lean_core.releases.probes.bound import Bound
 from lean_core.releases.probes.observation import Said, Silent
 
 _PIECE = 1 << 20

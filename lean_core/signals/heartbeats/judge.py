@@ -6,10 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from lean_core.signals.beat import Beat
-from lean_core.signals.history import History, elapsed
-from lean_core.signals.schedule import Schedule
-from lean_core.signals.words import say_seconds, say_time
+from lean_core.signals.heartbeats.beat import Beat
+from lean_core.signals.heartbeats.history import History, elapsed
+from lean_core.signals.heartbeats.schedule import Schedule
+from lean_core.signals.heartbeats.words import say_seconds, say_time
 
 State = Literal["new", "up", "late", "down", "failed", "running", "running too long", "suspiciously short"]
 _Told = tuple[State, str]

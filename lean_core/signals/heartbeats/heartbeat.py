@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from lean_core.objects import Objects
 from lean_core.settings import HeartbeatSettings
-from lean_core.signals.beat import Beat
-from lean_core.signals.beats import NO_BEATS, Beats, list_jobs, read_beats
-from lean_core.signals.history import fold
-from lean_core.signals.judge import State, judge
-from lean_core.signals.schedule import find_schedule
+from lean_core.signals.heartbeats.beat import Beat
+from lean_core.signals.heartbeats.beats import NO_BEATS, Beats, list_jobs, read_beats
+from lean_core.signals.heartbeats.history import fold
+from lean_core.signals.heartbeats.judge import State, judge
+from lean_core.signals.heartbeats.schedule import find_schedule
 
 ALARMING: frozenset[State] = frozenset({"late", "down", "failed"})
 """States in which the job does not do what it should."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lean_core.settings import HeartbeatSettings, write_duration
-from lean_core.signals.beat import Beat
+from lean_core.signals.heartbeats.beat import Beat
 
 EVERY = dt.timedelta(days=1)
 """Where nobody says how often: without a limit, a job that stopped a year ago would look well."""

@@ -11,12 +11,12 @@ from lean_core.registry import list_models, tell_nobody
 from lean_core.registry.layout import arrange
 from lean_core.registry.verify import Scope
 from lean_core.settings import HeartbeatSettings
-from lean_core.signals import list_jobs, read_beats, read_heartbeats, write_beat
-from lean_core.signals.beat import key_of, read_key, render_beat
-from lean_core.signals.beats import DAYS, NEWEST, SUCCESSES, choose
+from lean_core.signals.heartbeats import list_jobs, read_beats, read_heartbeats, write_beat
+from lean_core.signals.heartbeats.beat import key_of, read_key, render_beat
+from lean_core.signals.heartbeats.beats import DAYS, NEWEST, SUCCESSES, choose
 from lean_core.workbench import Workbench
 from tests.registry_workspaces import make_registry_workspace
-from tests.signals.builders import a_beat, at
+from tests.signals.heartbeats.builders import a_beat, at
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lean_core.settings import HeartbeatSettings
-from tests.signals.builders import a_beat, at, daily, judged
+from tests.signals.heartbeats.builders import a_beat, at, daily, judged
 
 HOURLY = HeartbeatSettings(every=dt.timedelta(hours=1), grace=dt.timedelta(minutes=30))
 

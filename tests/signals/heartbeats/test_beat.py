@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lean_core.errors import NameRefused
-from lean_core.signals import Details, check_job, make_beat
-from lean_core.signals.beat import beat_of, key_of, parse_beat, read_key, render_beat
-from tests.signals.builders import NOON, a_beat
+from lean_core.signals.heartbeats import Details, check_job, make_beat
+from lean_core.signals.heartbeats.beat import beat_of, key_of, parse_beat, read_key, render_beat
+from tests.signals.heartbeats.builders import NOON, a_beat
 
 DETAILS = st.builds(
     Details,

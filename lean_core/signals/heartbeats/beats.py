@@ -22,7 +22,7 @@ from lean_core.errors import (
 )
 from lean_core.objects import Objects
 from lean_core.settings import JOB_PATTERN
-from lean_core.signals.beat import (
+from lean_core.signals.heartbeats.beat import (
     FOLDER,
     Beat,
     BeatKey,

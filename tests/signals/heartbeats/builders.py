@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from lean_core.signals import Beat, Details, Heartbeat, Said, assess, make_beat
-from lean_core.signals.beats import Beats
+from lean_core.signals.heartbeats import Beat, Details, Heartbeat, Said, assess, make_beat
+from lean_core.signals.heartbeats.beats import Beats
 
 NOON = dt.datetime(2026, 11, 23, 12)
 

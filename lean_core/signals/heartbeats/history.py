@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lean_core.signals.beat import Beat
+from lean_core.signals.heartbeats.beat import Beat
 
 COMPARED = 10
 """Runs with which another is compared."""
