@@ -90,7 +90,7 @@ def test_a_uri_is_kept_as_it_is_written(uri: str):
 MISTAKES = {
     'surces.local.uri = "x"': "unknown key surces: did you mean sources?"
     " (known here: workspace, sources, registry, environments, runs, server, store, checkpoint, probes, gates,"
-    " heartbeats)",
+    " heartbeats, telemetry, signals)",
     "[server]\ntimout = '1s'": "unknown key server.timout: did you mean server.timeout? (known here: timeout)",
     f"{SOURCE}kid = 'auto'": "unknown key sources.local.kid: did you mean sources.local.kind? (known here: uri, kind)",
     "[workspace]\n'na\\nme\u2028' = 1": 'unknown key workspace."na\\\\nme\\u2028": did you mean workspace.name?'

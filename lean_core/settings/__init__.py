@@ -32,6 +32,7 @@ from lean_core.settings.shape import (
     StoreSettings,
     WorkspaceSettings,
 )
+from lean_core.settings.signals import IMPORTED_RUNS, LogColumns, SignalSettings, TelemetrySettings
 from lean_core.settings.uri import SCHEMES, path_of, redact, scheme_of
 from lean_core.settings.workspace import ENVIRONMENT_VARIABLE, FILE_NAME, choose_folder, find_workspace
 
@@ -39,6 +40,7 @@ __all__ = [
     "ANY_MODEL",
     "ENVIRONMENT_VARIABLE",
     "FILE_NAME",
+    "IMPORTED_RUNS",
     "JOB_PATTERN",
     "LIVE",
     "NOT_SAID",
@@ -54,6 +56,7 @@ __all__ = [
     "FreshnessSettings",
     "GateSettings",
     "HeartbeatSettings",
+    "LogColumns",
     "MetricSettings",
     "ProbeSettings",
     "RegistrySettings",
@@ -61,8 +64,10 @@ __all__ = [
     "RunsSettings",
     "ServerSettings",
     "Settings",
+    "SignalSettings",
     "SourceSettings",
     "StoreSettings",
+    "TelemetrySettings",
     "TransformationSettings",
     "WaiverSettings",
     "WorkspaceSettings",

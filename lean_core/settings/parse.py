@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -22,6 +22,7 @@ from lean_core.errors import SettingsError
 from lean_core.settings.duration import read_duration
 from lean_core.settings.parse_gates import parse_gates
 from lean_core.settings.parse_heartbeats import parse_heartbeats
+from lean_core.settings.parse_signals import parse_signals, parse_telemetry
 from lean_core.settings.shape import (
     NAME_PATTERN,
     CheckpointSettings,
@@ -81,6 +82,7 @@ def parse_settings(text: str, *, path: Path) -> Settings:
     file.refuse_unknown(document, known=[field.name for field in dataclasses.fields(Settings)], within="")
     environments = file.environments(document)
     own_name = path.parent.name
+    telemetry = parse_telemetry(file, file.table(document, "telemetry"))
     name = own_name if re.search(NAME_PATTERN, own_name) and own_name.isprintable() else "workspace"
     return Settings(
         workspace=file.section(WorkspaceSettings, {"name": name} | file.table(document, "workspace"), "workspace"),
@@ -95,6 +97,10 @@ def parse_settings(text: str, *, path: Path) -> Settings:
         probes=MappingProxyType(file.probes(document)),
         heartbeats=MappingProxyType(
             parse_heartbeats(file, file.table(document, "heartbeats"), environments=environments.order)
+        ),
+        telemetry=MappingProxyType(telemetry),
+        signals=MappingProxyType(
+            parse_signals(file, file.table(document, "signals"), telemetry=telemetry, environments=environments.order)
         ),
     )
 
@@ -195,33 +201,33 @@ class SettingsFile:
         nested: Mapping[str, Callable[[Any, str], object]] = MappingProxyType({}),
     ) -> _Section:
         """Read a table; ``nested`` are the keys that hold tables of their own, each with what reads it."""
-        fields = dataclasses.fields(shape)
-        self.refuse_unknown(table, known=[field.name for field in fields], within=f"{place}.")
-        for field in fields:
+        fields = {_key(field.name): field for field in dataclasses.fields(shape)}
+        self.refuse_unknown(table, known=list(fields), within=f"{place}.")
+        for key, field in fields.items():
             required = field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-            if required and field.name not in table:
-                raise SettingsError(
-                    f"{self.path}: {place}.{field.name} is missing: expected {_allowed(shape, field.name)}"
-                )
+            if required and key not in table:
+                raise SettingsError(f"{self.path}: {place}.{key} is missing: expected {_allowed(shape, field.name)}")
         values: dict[str, Any] = {
-            key: nested[key](value, f"{place}.{key}") if key in nested else self.value(shape, key, value, place)
+            fields[key].name: nested[key](value, f"{place}.{key}")
+            if key in nested
+            else self.value(shape, fields[key].name, value, place)
             for key, value in table.items()
         }
         return shape(**values)
 
-    def value(self, shape: type[_Section], key: str, value: object, place: str) -> object:
-        """Return a value as its field's type has it."""
-        hint = get_type_hints(shape, include_extras=True)[key]
+    def value(self, shape: type[_Section], name: str, value: object, place: str) -> object:
+        """Return a value as the type of the field of that name has it."""
+        hint = _hint(shape, name)
         kind, *_, meta = get_args(hint)
         if kind is dt.timedelta:
             duration = read_duration(value)
             if duration is not None and _SHORTEST <= duration <= meta.extra["most"]:
                 return duration
-            raise self.mistake(f"{place}.{key}", value, meta.description)
+            raise self.mistake(f"{place}.{_key(name)}", value, meta.description)
         try:
             return msgspec.convert(value, hint)
         except msgspec.ValidationError:
-            raise self.mistake(f"{place}.{key}", value, meta.description) from None
+            raise self.mistake(f"{place}.{_key(name)}", value, meta.description) from None
 
     def place(self, within: str, key: str) -> str:
         """Return how a key is named in a message."""
@@ -242,9 +248,20 @@ class SettingsFile:
         return SettingsError(f"{self.path}: {key} = {_shown(value)}: expected {allowed}")
 
 
-def _allowed(shape: type[_Section], key: str) -> str:
-    description: str = get_args(get_type_hints(shape, include_extras=True)[key])[-1].description
+def _allowed(shape: type[_Section], name: str) -> str:
+    description: str = get_args(_hint(shape, name))[-1].description
     return description
+
+
+def _key(name: str) -> str:
+    """Return the key of a field: an underscore at its end keeps it apart from a word that Python reserves."""
+    return name.removesuffix("_")
+
+
+def _hint(shape: type[_Section], name: str) -> Any:  # noqa: ANN401 - a type
+    """Return the type of a field with its description, of an optional one without the None that lean.toml can't say."""
+    hint = get_type_hints(shape, include_extras=True)[name]
+    return next((each for each in get_args(hint) if get_origin(each) is Annotated), hint)
 
 
 def _plain(key: str) -> str:

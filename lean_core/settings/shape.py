@@ -16,6 +16,7 @@ from msgspec import Meta
 if TYPE_CHECKING:
     from lean_core.settings.gates import GateSettings
     from lean_core.settings.heartbeats import HeartbeatSettings
+    from lean_core.settings.signals import SignalSettings, TelemetrySettings
 
 NAME_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]{1,100}\Z"
 LINE_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+\Z"
@@ -209,3 +210,7 @@ class Settings:
     """By model (or "*") and environment."""
     heartbeats: Mapping[str, HeartbeatSettings] = field(default_factory=dict)
     """By job."""
+    telemetry: Mapping[str, TelemetrySettings] = field(default_factory=dict)
+    """By name."""
+    signals: Mapping[str, SignalSettings] = field(default_factory=dict)
+    """By name, in the order of the file."""

@@ -58,11 +58,11 @@ def _follow(url: str, token: str | None, bound: Bound) -> bytes | Silent:
     for _ in range(REDIRECTS + 1):
         target = urlsplit(url)
         connection = _connect(target, bound)
-        with contextlib.closing(connection):
-            with _send(connection, target, token) as response:  # it holds the socket open beyond its connection
-                if response.status not in _MOVED:
-                    return _read(response, has_token=token is not None)
-                url = urljoin(url, response.headers.get("Location") or "")
+        # A response holds the socket open beyond its connection.
+        with contextlib.closing(connection), _send(connection, target, token) as response:
+            if response.status not in _MOVED:
+                return _read(response, has_token=token is not None)
+            url = urljoin(url, response.headers.get("Location") or "")
         if not _same_host(target, urlsplit(url)):
             return Silent(reason="it redirects to another host, which is not followed: name the final address")
     return Silent(reason=f"it redirects more than {REDIRECTS} times")
