@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -32,6 +33,8 @@ _KEYS = {
     "http": _WEB,
 }
 """What each kind may say beside ``kind`` and ``timeout``."""
+_PATIENCE = {"log": dt.timedelta(minutes=5), "table": dt.timedelta(minutes=5)}
+_NETWORK = dt.timedelta(seconds=10)
 _NEEDED = {"log": ("path", "columns"), "table": ("path",), "logfire": ("url", "token_env"), "sql": ()}
 
 
@@ -50,6 +53,8 @@ def parse_telemetry(file: SettingsFile, tables: Mapping[str, Any]) -> dict[str, 
         nested = {"columns": lambda value, within: file.section(LogColumns, _as_table(file, value, within), within)}
         telemetry = file.section(TelemetrySettings, table, place, nested)
         _check_kind(file, telemetry, table, place)
+        if not telemetry.timeout:
+            telemetry = dataclasses.replace(telemetry, timeout=_PATIENCE.get(telemetry.kind, _NETWORK))
         found[name] = telemetry
     return found
 

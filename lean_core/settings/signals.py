@@ -80,8 +80,8 @@ class TelemetrySettings:
     """Of ``log``: the data that distributions are held against: the path of a table, or a past window ("28d")."""
     engine: Engine = "duckdb"
     """Of ``log``: what computes."""
-    timeout: Wait = dt.timedelta(seconds=10)
-    """After which there is no answer."""
+    timeout: Wait = NOT_SAID
+    """After which there is no answer. Read from a file, never zero: 10 s over a network, 5 minutes for files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
