@@ -33,6 +33,7 @@ COMMANDS = (
     "changed",
     "trail",
     "beat",
+    "signals",
     "checkpoint",
     "claim",
     "facts",

@@ -16,17 +16,21 @@ from lean_core.signals.collect import collect, place_of
 from lean_core.signals.judge import WORST_FIRST, State, Status, judge, state_of
 from lean_core.signals.keep import WHOLE, last_readings, lines_since, note_readings, readings_since
 from lean_core.signals.reading import Reading, Threshold, Verdict, threshold_of
+from lean_core.signals.view import CLASSES, Class, Signal, sort_signals, view_heartbeat, view_signal
 from lean_core.signals.words import say_age, say_threshold, say_value
 
 __all__ = [
+    "CLASSES",
     "WHOLE",
     "WORST_FIRST",
     "Answer",
     "Bins",
+    "Class",
     "Measured",
     "Question",
     "Reader",
     "Reading",
+    "Signal",
     "Source",
     "State",
     "Status",
@@ -46,6 +50,9 @@ __all__ = [
     "say_age",
     "say_threshold",
     "say_value",
+    "sort_signals",
     "state_of",
     "threshold_of",
+    "view_heartbeat",
+    "view_signal",
 ]

@@ -74,16 +74,13 @@ def _ask(
         kind = type(error).__name__
         return fail("malformed", f"Reading {name} failed with {kind}, a fault of the workbench: please report it.")
     missed = f"{name} gave no answer to this question, a fault of the workbench: please report it."
-    return fail("malformed", missed) | dict(answers)
+    return {**fail("malformed", missed), **answers}
 
 
 def _read(telemetry: TelemetrySettings | None, questions: Sequence[Question], around: Surroundings) -> _Answers:
-    if telemetry is None:
-        from lean_core.signals.sources.runs import read
-
-        return read(questions, around)
-    reader = importlib.import_module(f"lean_core.signals.sources.{telemetry.kind}")
-    answers: _Answers = reader.read(telemetry, questions, around)
+    reader = importlib.import_module(f"lean_core.signals.sources.{telemetry.kind if telemetry else IMPORTED_RUNS}")
+    given = (questions, around) if telemetry is None else (telemetry, questions, around)
+    answers: _Answers = reader.read(*given)
     return answers
 
 

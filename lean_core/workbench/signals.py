@@ -1,22 +1,151 @@
-"""What a workbench does with signals: so far, the heartbeats of jobs."""
+"""What a workbench does with signals: read them, show what was read, and hear the heartbeats of jobs."""
 
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import os
 import platform
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lean_core import clock
+from lean_core.errors import LeanError, SettingsError, UsageError
 from lean_core.workbench.releases import ReleasesBench
 
 if TYPE_CHECKING:
+    from lean_core.settings import SignalSettings, TelemetrySettings
+    from lean_core.signals import Reading, Signal, Surroundings
     from lean_core.signals.heartbeats import Beat, Details, Heartbeat, Said
+
+_NEWEST = 500
+"""Readings of a signal that tell since when it is beyond its threshold."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signals:
+    """The signals of a workspace."""
+
+    at: dt.datetime
+    """Naive UTC."""
+    signals: tuple[Signal, ...]
+    """In the order in which a customer notices."""
+    notes: tuple[str, ...] = ()
+    """What could not be read, or not be kept: sentences."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignalsBench(ReleasesBench):
-    """Whether jobs do what they should."""
+    """Whether anybody would notice that it broke, or that jobs don't do what they should."""
+
+    # Signals
+
+    def signals(self, model: str | None = None) -> Signals:
+        """Return every signal with its last reading and its state now; nothing is asked but the heartbeats.
+
+        Raises:
+            StoreError: the workspace's file can't be read.
+        """
+        from lean_core.signals import last_readings
+
+        with self.store.read() as cursor:
+            readings = last_readings(cursor, most=_NEWEST)
+        return self._show(readings, model=model, now=clock.now())
+
+    def read_signals(
+        self,
+        model: str | None = None,
+        *,
+        names: Sequence[str] | None = None,
+        tell: Callable[[str, int, int], None] = lambda *_: None,
+    ) -> Signals:
+        """Read signals now, all at once, judge them, and keep the readings.
+
+        Args:
+            model: only those of a model.
+            names: only these.
+            tell: is told which telemetry has answered, how many have, and how many there are.
+
+        Raises:
+            UsageError: lean.toml declares no signal of a name.
+            StoreError: the workspace's file can't be read.
+        """
+        from lean_core.signals import collect, judge, last_readings, note_readings
+
+        wanted = self._wanted(model, names)
+        with self.store.read() as cursor:
+            before = last_readings(cursor, most=_NEWEST)
+        now = clock.now()
+        answers = collect(self.settings.telemetry, wanted, self._around(), now=now, tell=tell)
+        new = [
+            judge(name, wanted[name], answer, earlier=before.get(name, ()), now=now) for name, answer in answers.items()
+        ]
+        after = dict(before) | {each.signal: [each, *before.get(each.signal, ())] for each in new}
+        shown = self._show(after, model=model, now=now)
+        try:
+            with self.store.write() as cursor:
+                note_readings(cursor, new, now=now)
+        except LeanError as error:
+            shown = dataclasses.replace(shown, notes=(*shown.notes, f"What was read is not kept: {error}"))
+        return shown
+
+    def try_signal(self, name: str, signal: SignalSettings, telemetry: Mapping[str, TelemetrySettings]) -> Reading:
+        """Read a signal that is not declared yet, by telemetry that may not be either; nothing is kept."""
+        from lean_core.signals import collect, judge
+
+        now = clock.now()
+        answers = collect(telemetry, {name: signal}, self._around(), now=now)
+        return judge(name, signal, answers[name], earlier=(), now=now)
+
+    def signal_history(self, name: str, days: int) -> list[Reading]:
+        """Return a signal's readings of the last days, newest first; of those older than 90 days the worst of each."""
+        from lean_core.signals import readings_since
+
+        with self.store.read() as cursor:
+            return readings_since(cursor, name, clock.now() - dt.timedelta(days=days))
+
+    def _wanted(self, model: str | None, names: Sequence[str] | None) -> dict[str, SignalSettings]:
+        declared = self.settings.signals
+        for name in names or ():
+            if name not in declared:
+                known = ", ".join(declared) or "none"
+                raise UsageError(f"lean.toml declares no signal {name[:80]!r}; there are: {known}")
+        return {
+            name: signal
+            for name, signal in declared.items()
+            if (names is None or name in names) and model in {None, signal.model}
+        }
+
+    def _show(self, readings: Mapping[str, Sequence[Reading]], *, model: str | None, now: dt.datetime) -> Signals:
+        from lean_core.signals import sort_signals, view_heartbeat, view_signal
+
+        shown = [
+            view_signal(name, each, readings.get(name, ()), now) for name, each in self._wanted(model, None).items()
+        ]
+        notes: list[str] = []
+        try:
+            beats = self.heartbeats()
+        except SettingsError:
+            beats = []  # no registry: no job can have written a beat
+        except LeanError as error:
+            beats = []
+            notes.append(f"The heartbeats of jobs can't be read: {error}")
+        shown += [view_heartbeat(each, now) for each in beats if model is None or each.model in {None, model}]
+        return Signals(at=now, signals=tuple(sort_signals(shown)), notes=tuple(notes))
+
+    def _around(self) -> Surroundings:
+        from lean_core.objects import open_objects
+        from lean_core.signals import Surroundings
+
+        return Surroundings(
+            folder=self.folder,
+            environ=dict(os.environ),
+            store=self.store,
+            open_bucket=lambda uri, endpoint, region: open_objects(
+                uri, folder=self.folder, endpoint=endpoint, region=region
+            ),
+        )
 
     # Heartbeats
 

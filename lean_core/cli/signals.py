@@ -1,0 +1,125 @@
+"""`lean-mlops signals`: read every signal now, judge it, and keep the reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, cast
+
+import click
+
+from lean_core.cli.exits import ExitCode
+from lean_core.cli.options import json_option, open_workbench, workspace_option
+from lean_core.cli.output import plain, say, write_json_list, write_table
+
+if TYPE_CHECKING:
+    from lean_core.signals import Signal, State
+
+FailOn = Literal["broken", "warn", "stale"]
+_BLIND = frozenset({"stale", "unknown"})
+_HEAD = ("signal", "state", "value", "threshold", "age", "model", "environment", "class", "owner")
+
+
+@click.command("signals")
+@click.option("--model", help="Only those of a model.")
+@click.option("--only", "names", metavar="NAME", multiple=True, help="Only this one; may be given several times.")
+@click.option("--last", is_flag=True, help="Show the last readings; ask nobody but the heartbeats.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["broken", "stale", "warn"]),
+    default="broken",
+    show_default=True,
+    help="What counts as a no: broken; stale or unknown as well; a warning too.",
+)
+@json_option
+@workspace_option
+def command(*, model: str | None, names: tuple[str, ...], last: bool, fail_on: str, as_json: bool) -> int:
+    """Read every signal now, in parallel, and keep what was read: this is what a scheduler runs.
+
+    Exit codes: 0 nothing is broken, 1 something is, 4 with --fail-on stale or warn something is stale or can't be read.
+    """
+    workbench = open_workbench()
+    found = workbench.signals(model) if last else workbench.read_signals(model, names=names or None)
+    signals = [each for each in found.signals if not names or each.name in names]
+    if as_json:
+        write_json_list(_describe(each, found.at) for each in signals)
+    else:
+        _write(signals, found.at)
+    for note in found.notes:
+        say(f"note: {plain(note)}")
+    return decide([each.state for each in signals], fail_on=cast("FailOn", fail_on))
+
+
+def decide(states: Sequence[State], *, fail_on: FailOn) -> ExitCode:
+    """Return the exit code: what is known to be bad first, then what is not known."""
+    bad: frozenset[State] = frozenset({"broken", "warn"} if fail_on == "warn" else {"broken"})
+    if bad & set(states):
+        return ExitCode.NO
+    if fail_on != "broken" and _BLIND & set(states):
+        return ExitCode.UNKNOWN
+    return ExitCode.DONE
+
+
+def _write(signals: Sequence[Signal], now: dt.datetime) -> None:
+    if not signals:
+        say("no signal is declared yet: [signals.NAME] in lean.toml does, the page Signals has a block to paste")
+        return
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    write_table(_HEAD, [_row(each, now) for each in signals], width=width)
+    for each in signals:
+        if each.state != "ok":
+            runbook = f" Runbook: {each.runbook}" if each.runbook and each.state == "broken" else ""
+            say(f"note: {each.name} is {each.state}: {plain(each.status.sentence + runbook)}")
+
+
+def _row(each: Signal, now: dt.datetime) -> list[str]:
+    from lean_core.signals import say_age, say_value
+
+    return [
+        each.name,
+        each.state,
+        "" if each.value is None else say_value(each.value, each.unit),
+        each.judged_by,
+        "" if each.observed_at is None else say_age(now - each.observed_at),
+        each.model or "",
+        each.environment or "",
+        each.class_,
+        each.owner,
+    ]
+
+
+def _describe(each: Signal, now: dt.datetime) -> dict[str, object]:
+    last = each.last
+    return {
+        "name": each.name,
+        "kind": each.kind,
+        "class": each.class_,
+        "model": each.model,
+        "environment": each.environment,
+        "state": each.state,
+        "sentence": each.status.sentence,
+        "value": each.value,
+        "unit": each.unit or None,
+        "observed_at": each.observed_at,
+        "age_seconds": None if each.observed_at is None else (now - each.observed_at).total_seconds(),
+        "threshold": {
+            "max": each.threshold.max,
+            "min": each.threshold.min,
+            "warn": each.threshold.warn,
+            "for_seconds": each.threshold.hold.total_seconds(),
+        },
+        "fresh_seconds": each.fresh.total_seconds(),
+        "n": last.n if last else None,
+        "window_since": last.since if last else None,
+        "trouble": last.trouble if last else None,
+        "source": each.source,
+        "expression": each.expression or None,
+        "evidence": {"place": last.source.place, "query": last.source.query or None, "digest": last.source.digest}
+        if last
+        else None,
+        "note": (last.note or None) if last else None,
+        "owner": each.owner or None,
+        "runbook": each.runbook or None,
+    }
