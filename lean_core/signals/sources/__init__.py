@@ -1,0 +1,1 @@
+"""Read numbers from where they are: one module for each kind of telemetry."""
