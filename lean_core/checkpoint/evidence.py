@@ -23,7 +23,8 @@ class Evidence:
     source: str
     """Where it can be opened: a URI, or one of these. ``trail:MODEL/EVENT``, ``version:MODEL/VERSION``, ``object:KEY``
     of the registry, ``repository:PATH``, ``commit:HASH``, ``data:REFERENCE``, ``run:REF``, ``runs:`` (those imported),
-    ``probe:PLACE``, ``job:NAME``, ``debt:ID``, ``debt:`` (the log), ``claim:SUBJECT``, ``checkpoint:MODEL``."""
+    ``probe:PLACE``, ``job:NAME``, ``signal:NAME``, ``signals:`` (the readings), ``debt:ID``, ``debt:`` (the log),
+    ``claim:SUBJECT``, ``checkpoint:MODEL``."""
     digest: str | None = None
     """Of what was read, with its algorithm: ``sha256:…``."""
     kind: Kind

@@ -1,17 +1,52 @@
-"""The signals that there are: the probe of the running system, and the heartbeats of jobs."""
+"""The signals that there are: those that lean.toml declares, the running system's probe, the heartbeats of jobs."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lean_core.checkpoint.about import About
 from lean_core.checkpoint.check import Action
-from lean_core.checkpoint.checks import Watch
+from lean_core.checkpoint.checks import Tells, Watch
 from lean_core.checkpoint.derive import from_observation
 from lean_core.checkpoint.evidence import Evidence
+from lean_core.checkpoint.facts.signals import evidence_of
 from lean_core.releases import Observation
+from lean_core.signals import Class, Signal
 from lean_core.signals.heartbeats import Heartbeat
+
+_TELLS: Mapping[Class, Tells] = {
+    "errors": "broken",
+    "latency": "broken",
+    "missing_inputs": "broken",
+    "data_quality": "broken",
+    "stale_job": "stale",
+    "prediction_drift": "stale",
+    "business": "stale",
+}
+"""What a signal of a class tells: that it does not work, or that what it says no longer fits the world."""
+
+
+def watch_signals(about: About, signals: Sequence[Signal]) -> Iterator[Watch]:
+    """Yield the declared signals of the model; one that can't be read does not count, whatever it said before."""
+    for signal in signals:
+        if signal.kind != "signal" or (signal.model, signal.environment) != (about.model, about.environment):
+            continue
+        counts = signal.observed_at is not None and signal.state not in {"unknown", "paused"}
+        yield Watch(
+            name=f"the signal {signal.name}",
+            tells=_TELLS[signal.class_],
+            threshold=signal.judged_by,
+            alarmed=signal.state == "broken",
+            sentence=signal.status.sentence,
+            reading=evidence_of(signal, signal.observed_at) if counts and signal.observed_at else None,
+            owner=signal.owner,
+            action=Action(
+                sentence=f"See why the signal {signal.name} is {signal.state}.",
+                command=f"lean-mlops signals --only {signal.name}",
+                page=f"signals?signal={signal.name}",
+            ),
+        )
 
 
 def watch_probe(about: About, *, observed: Observation | None, seen: Observation | None, owner: str) -> Iterator[Watch]:

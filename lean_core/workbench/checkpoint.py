@@ -141,6 +141,7 @@ class CheckpointBench(SituationBench):
         yield from facts.facts_of_runs(activity, synced_at=self.last_sync(), now=now)
         yield from facts.facts_of_repository(self.repository, now)
         yield from facts.facts_of_debt(log.items, reviewed_at=log.debt.reviewed_at, now=now)
+        yield from facts.facts_of_signals(log.signals, now)
         yield from facts.facts_of_claims(list(log.claims.values()), now)
 
     def _missed_facts(self, found: Sequence[Fact], problem: str) -> list[Fact]:

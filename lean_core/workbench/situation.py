@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lean_core.debt import Item
     from lean_core.releases import EnvironmentState, KnownTrail, Observation
     from lean_core.runs import Run
+    from lean_core.signals import Signal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,8 @@ class Log:
     debt: DebtLog
     seen: Mapping[tuple[str, str], Observation]
     """What each running system said when it last told."""
+    signals: Sequence[Signal]
+    """Those that lean.toml declares, with their last readings."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +55,7 @@ class SituationBench(TriggersBench):
             reviewed_by=review.reviewed_by if review else "",
         )
         claims = {claim.subject: claim for claim in self.claims()}
-        return Log(claims=claims, items=items, debt=debt, seen=self._seen())
+        return Log(claims=claims, items=items, debt=debt, seen=self._seen(), signals=self.declared_signals())
 
     def _read_releases(self, *, ask: bool) -> Released:
         from lean_core.checkpoint.facts.releases import Released
@@ -99,7 +102,7 @@ class SituationBench(TriggersBench):
             seen=seen,
             provenance=self._trace(model, state, reach),
             deployed=self._deployed(trail, released, reach),
-            watches=self._watches(about, released, seen),
+            watches=self._watches(about, released, log),
             debt=log.debt,
         )
 
@@ -152,12 +155,14 @@ class SituationBench(TriggersBench):
             rollback=backs[-1] if backs else None,
         )
 
-    def _watches(self, about: About, released: Released, seen: Observation | None) -> Sequence[Watch]:
-        from lean_core.checkpoint.watches import watch_jobs, watch_probe
+    def _watches(self, about: About, released: Released, log: Log) -> Sequence[Watch]:
+        from lean_core.checkpoint.watches import watch_jobs, watch_probe, watch_signals
 
         owner = self.settings.registry.owner if self.settings.registry else ""
-        observed = released.observations.get((about.model, about.environment))
+        key = about.model, about.environment
+        observed, seen = released.observations.get(key), log.seen.get(key)
         return [
+            *watch_signals(about, log.signals),
             *watch_probe(about, observed=observed, seen=seen, owner=owner),
             *watch_jobs(about, released.heartbeats),
         ]

@@ -98,6 +98,11 @@ def _of_data(rest: str) -> Link | None:
     return Link(label="Data", url=rest) if urlsplit(rest).scheme in {"http", "https"} else None
 
 
+def _of_signal(rest: str) -> Link:
+    query = {"signal": rest} if rest else {}
+    return Link(label=rest or "Signals", page="signals", query=query)
+
+
 def _of_debt(rest: str) -> Link:
     return Link(label=rest, page="debt", query={keys.DEBT_ITEM: rest}) if rest else Link(label="Debt", page="debt")
 
@@ -115,6 +120,8 @@ _WAYS: Mapping[str, Callable[[str], Link | Command | None]] = {
     "runs": _of_run,
     "probe": _of_probe,
     "data": _of_data,
+    "signal": _of_signal,
+    "signals": _of_signal,
     "debt": _of_debt,
     "checkpoint": _of_checkpoint,
 }

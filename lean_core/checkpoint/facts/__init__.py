@@ -7,6 +7,7 @@ from lean_core.checkpoint.facts.jobs import facts_of_jobs
 from lean_core.checkpoint.facts.releases import facts_of_releases
 from lean_core.checkpoint.facts.repository import facts_of_repository
 from lean_core.checkpoint.facts.runs import facts_of_runs
+from lean_core.checkpoint.facts.signals import facts_of_signals
 
 __all__ = [
     "FIRED",
@@ -18,4 +19,5 @@ __all__ = [
     "facts_of_releases",
     "facts_of_repository",
     "facts_of_runs",
+    "facts_of_signals",
 ]
