@@ -13,6 +13,8 @@ from lean_core.signals.sources.sql import read
 from lean_core.store import Store
 from tests.postgres import PASSWORD, QUOTED, Postgres, postgres_server  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.postgresql
+
 NOW = dt.datetime(2026, 11, 23, 12)
 
 
