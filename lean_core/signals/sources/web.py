@@ -1,0 +1,133 @@
+"""Ask a source over HTTP: its address, its token, and how a number or a failure becomes an answer."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from lean_core.bound import Bound, run_within
+from lean_core.settings import TelemetrySettings, redact
+from lean_core.signals.answer import Answer, Measured, Question, Source, Unread, read_token
+from lean_core.signals.sources.failure import LOGIN_PAGE, NO_JSON, OTHER_SHAPE, Failure, attempt, hide
+
+if TYPE_CHECKING:
+    import httpx
+
+REDIRECTS = 3
+T = TypeVar("T")
+Outcome = Measured | Failure
+Work = Callable[[Bound, str | None], Iterator[tuple[Question, Outcome]]]
+"""Asks the questions, with a token or None, and yields what came of each."""
+
+
+def answer_all(
+    telemetry: TelemetrySettings, questions: Sequence[Question], environ: Mapping[str, str], work: Work
+) -> dict[str, Answer]:
+    """Return an answer for each question, in the time that the telemetry has for all of them."""
+    token = read_token(telemetry, environ)
+    if isinstance(token, Unread):
+        place = place_of(telemetry)
+        return {
+            each.signal: dataclasses.replace(token, source=Source(place=place, query=each.expression))
+            for each in questions
+        }
+    found: dict[str, Outcome] = {}
+    seconds = telemetry.timeout.total_seconds()
+    try:
+        rest = run_within(seconds, lambda bound: attempt(lambda: _gather(work(bound, token), found)))
+    except TimeoutError:
+        reason = f"it did not answer within {seconds:g} s"
+        if found:
+            reason = (
+                f"it answered {len(found)} of {len(questions)} questions within {seconds:g} s, and not this one: raise"
+                " timeout, or give what is slow a telemetry of its own"
+            )
+        rest = Failure(trouble="timed out", reason=reason)
+    outcomes = dict(found)  # the thread that was left behind may still add to it
+    answers: dict[str, Answer] = {}
+    for each in questions:
+        answers[each.signal] = word(telemetry, each.expression, outcomes.get(each.signal, rest), token)
+    return answers
+
+
+def _gather(outcomes: Iterator[tuple[Question, Outcome]], found: dict[str, Outcome]) -> Failure:
+    """Collect outcomes until one would be that of all others too, and return that one."""
+    for question, outcome in outcomes:
+        found[question.signal] = outcome
+        if isinstance(outcome, Failure) and outcome.is_final:
+            return outcome
+    return Failure(trouble="malformed", reason="its answer leaves this question out")
+
+
+def word(telemetry: TelemetrySettings, query: str, outcome: Outcome, token: str | None) -> Answer:
+    """Return an outcome as an answer whose sentence names the place."""
+    if isinstance(outcome, Measured):
+        return outcome
+    place = place_of(telemetry)
+    sentence = f"{hide(f'{place}: {outcome.reason}', token).rstrip('.')}."
+    return Unread(trouble=outcome.trouble, sentence=sentence, source=Source(place=place, query=query))
+
+
+def place_of(telemetry: TelemetrySettings) -> str:
+    """Return the address without secrets."""
+    return redact(telemetry.url)
+
+
+def address_of(telemetry: TelemetrySettings, path: str = "") -> httpx.URL:
+    """Return the address of what lies under a server's own one.
+
+    Raises:
+        httpx.InvalidURL: that is no address.
+    """
+    import httpx
+
+    url = httpx.URL(telemetry.url)
+    return url.copy_with(path=url.path.rstrip("/") + path) if path else url
+
+
+@contextlib.contextmanager
+def open_client(bound: Bound, token: str | None, header: str = "Authorization") -> Iterator[httpx.Client]:
+    """Open a client that sends the token, and ends when time is up."""
+    import httpx
+
+    from lean_core.signals.sources.transport import BoundTransport
+
+    headers = {"Accept": "application/json, text/plain;q=0.5", "User-Agent": "lean-mlops"}
+    if token is not None:
+        headers[header] = f"Bearer {token}"
+    with httpx.Client(transport=BoundTransport(bound), headers=headers) as client:
+        yield client
+
+
+def send(client: httpx.Client, request: httpx.Request) -> httpx.Response:
+    """Return the answer to a request, following redirects that lead to the same server."""
+    response = client.send(request)
+    for _ in range(REDIRECTS):
+        following = response.next_request
+        if following is None or following.method != request.method or not _same_server(response.url, following.url):
+            break
+        response = client.send(following)
+    return response
+
+
+def parse(content: bytes, shape: type[T]) -> T | Failure:
+    """Return the JSON of an answer, in the shape that it must have."""
+    try:
+        return msgspec.json.decode(content, type=shape)
+    except msgspec.ValidationError:
+        return OTHER_SHAPE
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return LOGIN_PAGE if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else NO_JSON
+
+
+def _same_server(one: httpx.URL, other: httpx.URL) -> bool:
+    """Whether two addresses lead to the same server; from http to https of the same host is no other one."""
+    if one.host != other.host:
+        return False
+    if one.scheme == other.scheme:
+        return one.port == other.port
+    return (one.scheme, one.port, other.scheme, other.port) == ("http", None, "https", None)
