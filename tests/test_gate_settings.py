@@ -238,13 +238,13 @@ MISTAKES = {
     "[gates.churn.prod.transformation.'a b']\npytest = 'x'": '@.transformation."a b" = (a table):'
     " expected a name of 1 to 64 of A-Z a-z 0-9 _ - as the key",
     G + "business.r = {value = 1, min = 0}": "@.business.r = (a table): expected value and as_of"
-    " (a date), or file, or not_yet and by",
+    " (a date), or file, or signal, or not_yet and by",
     G + "business.r = {value = 1, as_of = 2026-01-01}": "@.business.r = (a table): expected min, max"
     " or both",
     G + "business.r = {value = 1, as_of = '2026', min = 0}": '@.business.r.as_of = "2026": expected a date'
     " without quotes, such as 2026-11-23",
     G + "business.r = {value = 1, as_of = 2026-01-01, file = 'x.json', min = 0}": "@.business.r ="
-    " (a table): expected value and as_of (a date), or file, or not_yet and by",
+    " (a table): expected value and as_of (a date), or file, or signal, or not_yet and by",
     G + "business.r = {not_yet = 'no labels'}": "@.business.r = (a table): expected not_yet (why there is"
     " none) and by (a date), nothing else",
     G + "business.r = {not_yet = 'no labels', by = 2027-01-01, min = 1}": "@.business.r = (a table):"

@@ -29,16 +29,17 @@ _HEAD = ("signal", "state", "value", "threshold", "age", "model", "environment",
 @click.option(
     "--fail-on",
     type=click.Choice(["broken", "stale", "warn"]),
-    default="broken",
+    default="stale",
     show_default=True,
-    help="What counts as a no: broken; stale or unknown as well; a warning too.",
+    help="What is not good enough: broken; or stale or unknown as well; or a warning too.",
 )
 @json_option
 @workspace_option
 def command(*, model: str | None, names: tuple[str, ...], last: bool, fail_on: str, as_json: bool) -> int:
     """Read every signal now, in parallel, and keep what was read: this is what a scheduler runs.
 
-    Exit codes: 0 nothing is broken, 1 something is, 4 with --fail-on stale or warn something is stale or can't be read.
+    Exit codes, as of a gate: 0 good enough, 1 something is broken, 4 something is stale or can't be read, or there is
+    no signal at all. With --fail-on broken only what is known to be broken counts.
     """
     workbench = open_workbench()
     found = workbench.signals(model) if last else workbench.read_signals(model, names=names or None)
@@ -57,7 +58,7 @@ def decide(states: Sequence[State], *, fail_on: FailOn) -> ExitCode:
     bad: frozenset[State] = frozenset({"broken", "warn"} if fail_on == "warn" else {"broken"})
     if bad & set(states):
         return ExitCode.NO
-    if fail_on != "broken" and _BLIND & set(states):
+    if fail_on != "broken" and (not states or _BLIND & set(states)):
         return ExitCode.UNKNOWN
     return ExitCode.DONE
 

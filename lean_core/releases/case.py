@@ -12,6 +12,7 @@ from lean_core.objects import Objects
 from lean_core.registry import Event
 from lean_core.registry.read import read_trail, read_version
 from lean_core.registry.version import Version
+from lean_core.releases.checks.business import ReadSignal, no_signal
 from lean_core.releases.checks.table import Fetch
 from lean_core.releases.policy import Policy
 from lean_core.releases.replaced import Replaced, find_replaced
@@ -77,6 +78,7 @@ class Reach:
     fetch: Fetch
     environ: Mapping[str, str]
     """Of the processes that are started."""
+    read_signal: ReadSignal = no_signal
 
 
 def read_case(objects: Objects, policy: Policy | None, *, model: str, version: str, environment: str) -> Case:

@@ -104,7 +104,7 @@ def _judge(case: Case, policy: Policy, reach: Reach, asked: Asked) -> Iterator[C
     for name, test in settings.transformation.items():
         yield check_transformation(name, test, folder=reach.folder, environ=reach.environ)
     for name, signal in settings.business.items():
-        reading = read_business(signal, folder=reach.folder)
+        reading = read_business(signal, folder=reach.folder, read_signal=reach.read_signal)
         yield check_business(name, signal, reading, today=asked.at.date())
     attestations = case.events(Attestation)
     for item in settings.checklist:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from lean_core.settings.shape import LINE_PATTERN, NAME_PATTERN, Days, Wait, YesOrNo
+from lean_core.settings.signals import SIGNAL_PATTERN
 
 ANY_MODEL = "*"
 """Stands for every model that has no section of its own."""
@@ -64,6 +65,10 @@ Target = Annotated[
 Python = Annotated[_PATH | None, Meta(description="the path of a Python that has pytest, such as .venv/bin/python")]
 Date = Annotated[dt.date | None, Meta(description="a date without quotes, such as 2026-11-23")]
 JsonFile = Annotated[_PATH | None, Meta(description="the path of a JSON file with `value` and `as_of`")]
+SignalName = Annotated[
+    Annotated[str, Meta(pattern=rf"^{SIGNAL_PATTERN}\Z")] | None,
+    Meta(description="the name of a signal, as in [signals.NAME]"),
+]
 Reason = Annotated[_LONG | None, Meta(description="a reason of 1 to 300 characters, in one line")]
 Items = Annotated[
     tuple[_LONG, ...], Meta(min_length=1, description="a list of items, each a text of 1 to 300 characters in one line")
@@ -163,6 +168,8 @@ class BusinessSettings:
     as_of: Date = None
     file: JsonFile = None
     """Says value and date, in place of ``value`` and ``as_of``."""
+    signal: SignalName = None
+    """The signal whose last reading it is, in place of ``value`` and ``as_of``."""
     max_age: Days = dt.timedelta(days=90)
     not_yet: Reason = None
     by: Date = None

@@ -22,7 +22,7 @@ from lean_core.errors import SettingsError
 from lean_core.settings.duration import read_duration
 from lean_core.settings.parse_gates import parse_gates
 from lean_core.settings.parse_heartbeats import parse_heartbeats
-from lean_core.settings.parse_signals import parse_signals, parse_telemetry
+from lean_core.settings.parse_signals import check_business_signals, parse_signals, parse_telemetry
 from lean_core.settings.shape import (
     NAME_PATTERN,
     CheckpointSettings,
@@ -83,13 +83,16 @@ def parse_settings(text: str, *, path: Path) -> Settings:
     environments = file.environments(document)
     own_name = path.parent.name
     telemetry = parse_telemetry(file, file.table(document, "telemetry"))
+    signals = parse_signals(file, file.table(document, "signals"), telemetry=telemetry, environments=environments.order)
+    gates = parse_gates(file, file.table(document, "gates"), environments=environments.order)
+    check_business_signals(file, gates, signals)
     name = own_name if re.search(NAME_PATTERN, own_name) and own_name.isprintable() else "workspace"
     return Settings(
         workspace=file.section(WorkspaceSettings, {"name": name} | file.table(document, "workspace"), "workspace"),
         sources=MappingProxyType(file.sources(document)),
         registry=file.registry(document),
         environments=environments,
-        gates=MappingProxyType(parse_gates(file, file.table(document, "gates"), environments=environments.order)),
+        gates=MappingProxyType(gates),
         runs=file.section(RunsSettings, file.table(document, "runs"), "runs"),
         server=file.section(ServerSettings, file.table(document, "server"), "server"),
         store=file.section(StoreSettings, file.table(document, "store"), "store"),
@@ -99,9 +102,7 @@ def parse_settings(text: str, *, path: Path) -> Settings:
             parse_heartbeats(file, file.table(document, "heartbeats"), environments=environments.order)
         ),
         telemetry=MappingProxyType(telemetry),
-        signals=MappingProxyType(
-            parse_signals(file, file.table(document, "signals"), telemetry=telemetry, environments=environments.order)
-        ),
+        signals=MappingProxyType(signals),
     )
 
 

@@ -207,9 +207,9 @@ class _Gate:
             if set(table) != {"not_yet", "by"}:
                 raise self.file.mistake(place, value, "not_yet (why there is none) and by (a date), nothing else")
             return business
-        by_hand = business.value is not None and business.as_of is not None
-        if by_hand == (business.file is not None) or (business.file and {"value", "as_of"} & set(table)):
-            raise self.file.mistake(place, value, "value and as_of (a date), or file, or not_yet and by")
+        ways = [way for way in ({"value", "as_of"}, {"file"}, {"signal"}) if way & set(table)]
+        if len(ways) != 1 or not ways[0] <= set(table):
+            raise self.file.mistake(place, value, "value and as_of (a date), or file, or signal, or not_yet and by")
         self.finite(business.value, f"{place}.value")
         self.bounds(business.min, business.max, value, place)
         return business

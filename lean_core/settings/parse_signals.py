@@ -19,6 +19,7 @@ from lean_core.settings.signals import (
 )
 
 if TYPE_CHECKING:
+    from lean_core.settings.gates import GateSettings
     from lean_core.settings.parse import SettingsFile
 
 _WEB = ("url", "token_env")
@@ -106,6 +107,22 @@ def parse_signals(
         _check_threshold(file, signal, place)
         found[name] = signal
     return found
+
+
+def check_business_signals(
+    file: SettingsFile, gates: Mapping[str, Mapping[str, GateSettings]], signals: Mapping[str, SignalSettings]
+) -> None:
+    """Refuse a gate that asks for a signal that nobody declares.
+
+    Raises:
+        SettingsError: it does.
+    """
+    for model, environments in gates.items():
+        for environment, gate in environments.items():
+            for name, business in gate.business.items():
+                if business.signal is not None and business.signal not in signals:
+                    key = f"gates.{model}.{environment}.business.{name}.signal"
+                    raise file.mistake(key, business.signal, f"one of the signals, {', '.join(signals) or 'none yet'}")
 
 
 def _check_threshold(file: SettingsFile, signal: SignalSettings, place: str) -> None:

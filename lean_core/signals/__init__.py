@@ -16,11 +16,21 @@ from lean_core.signals.collect import collect, place_of
 from lean_core.signals.judge import WORST_FIRST, State, Status, judge, state_of
 from lean_core.signals.keep import WHOLE, last_readings, lines_since, note_readings, readings_since
 from lean_core.signals.reading import Reading, Threshold, Verdict, threshold_of
-from lean_core.signals.view import CLASSES, Class, Signal, sort_signals, view_heartbeat, view_signal
+from lean_core.signals.view import (
+    CLASSES,
+    NEWEST,
+    Class,
+    Signal,
+    read_declared,
+    sort_signals,
+    view_heartbeat,
+    view_signal,
+)
 from lean_core.signals.words import say_age, say_threshold, say_value
 
 __all__ = [
     "CLASSES",
+    "NEWEST",
     "WHOLE",
     "WORST_FIRST",
     "Answer",
@@ -45,6 +55,7 @@ __all__ = [
     "lines_since",
     "note_readings",
     "place_of",
+    "read_declared",
     "read_token",
     "readings_since",
     "say_age",

@@ -5,15 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from lean_core.settings import SignalSettings
 from lean_core.signals.heartbeats import Heartbeat
 from lean_core.signals.heartbeats import State as HeartbeatState
 from lean_core.signals.judge import WORST_FIRST, State, Status, state_of
+from lean_core.signals.keep import last_readings
 from lean_core.signals.reading import Reading, Threshold, threshold_of
 from lean_core.signals.words import say_threshold
 
+if TYPE_CHECKING:
+    import duckdb
+
+NEWEST = 500
+"""Readings of a signal that tell since when it is beyond its threshold."""
 Class = Literal["errors", "latency", "stale_job", "missing_inputs", "prediction_drift", "data_quality", "business"]
 CLASSES: tuple[Class, ...] = (
     "errors",
@@ -106,6 +112,14 @@ def view_signal(name: str, settings: SignalSettings, readings: Sequence[Reading]
         last=readings[0] if readings else None,
         line=tuple(reversed(line)),
     )
+
+
+def read_declared(
+    cursor: duckdb.DuckDBPyConnection, declared: Mapping[str, SignalSettings], *, now: dt.datetime
+) -> list[Signal]:
+    """Return the declared signals with their last readings."""
+    readings = last_readings(cursor, most=NEWEST)
+    return [view_signal(name, each, readings.get(name, ()), now) for name, each in declared.items()]
 
 
 def view_heartbeat(beat: Heartbeat, now: dt.datetime) -> Signal:

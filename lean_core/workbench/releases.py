@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from lean_core.releases.plan import DeploymentPlan, RollbackPlan
     from lean_core.releases.policy import Policy
     from lean_core.releases.self_test import Trial
+    from lean_core.signals import Signal
 
 from lean_core.workbench.registry import RegistryBench
 
@@ -450,7 +451,14 @@ class ReleasesBench(RegistryBench):
     def _reach(self) -> Reach:
         from lean_core.releases.case import Reach
 
-        return Reach(folder=self.folder, fetch=self._fetch_table, environ=os.environ)
+        return Reach(folder=self.folder, fetch=self._fetch_table, environ=os.environ, read_signal=self._read_signal)
+
+    def _read_signal(self, name: str) -> Signal | None:
+        from lean_core.signals import read_declared
+
+        with self.store.read() as cursor:
+            found = read_declared(cursor, self.settings.signals, now=clock.now())
+        return next((each for each in found if each.name == name), None)
 
     def _fetch_table(self, address: str, into: Path) -> Sequence[Path]:
         from lean_core.objects import open_objects

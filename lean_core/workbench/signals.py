@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from lean_core.signals import Reading, Signal, Surroundings
     from lean_core.signals.heartbeats import Beat, Details, Heartbeat, Said
 
-_NEWEST = 500
-"""Readings of a signal that tell since when it is beyond its threshold."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signals:
@@ -47,10 +44,10 @@ class SignalsBench(ReleasesBench):
         Raises:
             StoreError: the workspace's file can't be read.
         """
-        from lean_core.signals import last_readings
+        from lean_core.signals import NEWEST, last_readings
 
         with self.store.read() as cursor:
-            readings = last_readings(cursor, most=_NEWEST)
+            readings = last_readings(cursor, most=NEWEST)
         return self._show(readings, model=model, now=clock.now())
 
     def read_signals(
@@ -71,11 +68,11 @@ class SignalsBench(ReleasesBench):
             UsageError: lean.toml declares no signal of a name.
             StoreError: the workspace's file can't be read.
         """
-        from lean_core.signals import collect, judge, last_readings, note_readings
+        from lean_core.signals import NEWEST, collect, judge, last_readings, note_readings
 
         wanted = self._wanted(model, names)
         with self.store.read() as cursor:
-            before = last_readings(cursor, most=_NEWEST)
+            before = last_readings(cursor, most=NEWEST)
         now = clock.now()
         answers = collect(self.settings.telemetry, wanted, self._around(), now=now, tell=tell)
         new = [
@@ -97,6 +94,20 @@ class SignalsBench(ReleasesBench):
         now = clock.now()
         answers = collect(telemetry, {name: signal}, self._around(), now=now)
         return judge(name, signal, answers[name], earlier=(), now=now)
+
+    def check_signal(self, name: str, block: str) -> SignalSettings:
+        """Return what a block of lean.toml would declare, beside all that the file says already.
+
+        Raises:
+            UsageError: the file declares a signal of that name already.
+            SettingsError: the block says something that is not allowed.
+        """
+        from lean_core.settings import FILE_NAME, parse_settings
+
+        if name in self.settings.signals:
+            raise UsageError(f"lean.toml declares a signal {name!r} already: choose another name")
+        path = self.folder / FILE_NAME
+        return parse_settings(f"{path.read_text(encoding='utf-8-sig')}\n\n{block}", path=path).signals[name]
 
     def signal_history(self, name: str, days: int) -> list[Reading]:
         """Return a signal's readings of the last days, newest first; of those older than 90 days the worst of each."""
@@ -146,11 +157,10 @@ class SignalsBench(ReleasesBench):
         Raises:
             StoreError: the workspace's file can't be read.
         """
-        from lean_core.signals import last_readings
+        from lean_core.signals import read_declared
 
         with self.store.read() as cursor:
-            readings = last_readings(cursor, most=_NEWEST)
-        return self._declared(readings, model=None, now=clock.now())
+            return read_declared(cursor, self.settings.signals, now=clock.now())
 
     def _around(self) -> Surroundings:
         from lean_core.objects import open_objects

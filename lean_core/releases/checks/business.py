@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,16 @@ from lean_core.registry import CheckResult
 from lean_core.registry.hashing import hash_bytes
 from lean_core.releases.checks.bounds import describe_bounds, explain_miss, show
 from lean_core.settings import BusinessSettings
+from lean_core.signals import Signal
 
 _LARGEST = 1_000_000
+
+ReadSignal = Callable[[str], Signal | None]
+"""Returns a declared signal with its last reading; None: there is none of that name."""
+
+
+def no_signal(_: str) -> None:
+    """Know no signal: where no workspace is at hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +59,10 @@ def check_business(name: str, settings: BusinessSettings, reading: Reading, *, t
     return replace(result, verdict="fail" if miss else "pass", reason=said)
 
 
-def read_business(settings: BusinessSettings, *, folder: Path) -> Reading:
-    """Return the value that the settings state, or that their file states."""
+def read_business(settings: BusinessSettings, *, folder: Path, read_signal: ReadSignal = no_signal) -> Reading:
+    """Return the value that the settings state, that their file states, or that their signal was last read as."""
+    if settings.signal is not None:
+        return _from_signal(settings.signal, read_signal(settings.signal))
     if settings.file is None:
         # It is no part of the policy's digest, so the event has to tell what it was.
         stated = (f"lean.toml {show(settings.value)} as of {settings.as_of}",) if settings.value is not None else ()
@@ -62,6 +73,16 @@ def read_business(settings: BusinessSettings, *, folder: Path) -> Reading:
     except OSError as error:
         return Reading(problem=f"{settings.file} can't be read ({error.strerror}): write value and as_of into it")
     return replace(_parse(content, settings.file), evidence=(f"{settings.file} sha256:{hash_bytes(content)}",))
+
+
+def _from_signal(name: str, signal: Signal | None) -> Reading:
+    """Return the last number of a signal; one that is stale or can't be read is not known."""
+    if signal is None or signal.value is None or signal.observed_at is None:
+        return Reading(problem=signal.status.sentence if signal else f"lean.toml declares no signal {name}")
+    seen = f"signal {name} {show(signal.value)} observed {signal.observed_at:%Y-%m-%dT%H:%MZ}"
+    if signal.state in {"stale", "unknown", "paused"}:
+        return Reading(problem=signal.status.sentence, evidence=(seen,))
+    return Reading(value=signal.value, as_of=signal.observed_at.date(), evidence=(seen,))
 
 
 def _parse(content: bytes, place: str) -> Reading:

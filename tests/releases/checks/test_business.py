@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from lean_core.releases.checks.business import Reading, check_business, read_business
-from lean_core.settings import BusinessSettings
+from lean_core.settings import BusinessSettings, SignalSettings
+from lean_core.signals import Answer, Measured, Source, Unread, judge, view_signal
 
 TODAY = dt.date(2026, 11, 23)
 STATED = BusinessSettings(min=0.4, value=0.42, as_of=dt.date(2026, 11, 1), max_age=dt.timedelta(days=30))
@@ -81,3 +82,46 @@ def test_a_file_that_is_not_there_is_unknown(tmp_path: Path):
     result = check(FROM_FILE, read_business(FROM_FILE, folder=tmp_path))
     assert result.verdict == "unknown"
     assert "retention.json can't be read (No such file or directory)" in result.reason
+
+
+# Of a signal
+
+BY_SIGNAL = BusinessSettings(min=0.4, signal="kept", max_age=dt.timedelta(days=30))
+DECLARED = SignalSettings(
+    source="db", expression="select 1", class_="business", model="churn", environment="prod", min=0.1
+)
+
+
+def last_reading(answer: Answer, *, at: dt.datetime, now: dt.datetime) -> Reading:
+    """Return the reading of a gate, of a signal that was last read at a time."""
+    last = judge("kept", DECLARED, answer, earlier=(), now=at)
+    return read_business(BY_SIGNAL, folder=Path(), read_signal=lambda _: view_signal("kept", DECLARED, [last], now))
+
+
+def test_the_last_number_of_a_signal_is_judged_by_the_gates_own_limits():
+    at = dt.datetime(2026, 11, 23, 9)
+    answer = Measured(value=0.2, observed_at=at, source=Source(place="the database"))
+    result = check(BY_SIGNAL, last_reading(answer, at=at, now=at))
+    assert (result.verdict, result.reason) == ("fail", "retention as of 2026-11-23: 0.2 is less than 0.4")
+    assert result.evidence == ("signal kept 0.2 observed 2026-11-23T09:00Z",)
+
+
+def test_a_signal_that_was_not_read_for_too_long_is_unknown():
+    at = dt.datetime(2026, 11, 20, 9)
+    answer = Measured(value=0.6, observed_at=at, source=Source(place="the database"))
+    result = check(BY_SIGNAL, last_reading(answer, at=at, now=at + dt.timedelta(days=2)))
+    assert result.verdict == "unknown"
+    assert "It was last read 2 days ago" in result.reason
+
+
+def test_a_signal_that_can_not_be_read_is_unknown():
+    at = dt.datetime(2026, 11, 23, 9)
+    unread = Unread(trouble="unreachable", sentence="Nothing listens there.", source=Source(place="the database"))
+    assert (
+        check(BY_SIGNAL, last_reading(unread, at=at, now=at)).reason == "retention is not known: Nothing listens there."
+    )
+
+
+def test_a_signal_that_nobody_declares_is_unknown():
+    result = check(BY_SIGNAL, read_business(BY_SIGNAL, folder=Path()))
+    assert (result.verdict, result.reason) == ("unknown", "retention is not known: lean.toml declares no signal kept")
