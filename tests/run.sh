@@ -7,4 +7,4 @@ ruff check .
 ruff format --check .
 mypy
 lint-imports --no-logo
-pytest -q
+pytest -q -n auto --dist loadgroup

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,9 @@ def test_a_look_waits_until_a_browser_asks_for_the_home_page(
     async def app(scope: dict[str, str], *_: object) -> None:
         passed.append(scope["path"])
 
-    asyncio.run(startup.NoteHome(app)({"type": "http", "path": path}, None, None))
+    # On a thread of its own: Playwright's driver leaves a loop running on that of the tests.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, startup.NoteHome(app)({"type": "http", "path": path}, None, None)).result()
     assert event.is_set() == asked
     assert passed == [path]
 
