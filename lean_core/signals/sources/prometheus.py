@@ -12,7 +12,7 @@ from lean_core.settings import TelemetrySettings
 from lean_core.signals.answer import Answer, Measured, Question, Source, Surroundings
 from lean_core.signals.sources.failure import Failure, attempt
 from lean_core.signals.sources.prometheus_answer import read_reply, read_warnings, take_sample
-from lean_core.signals.sources.web import Outcome, address_of, answer_all, open_client, place_of, send
+from lean_core.signals.sources.web import Outcome, address_of, answer_all, bear, open_client, place_of, send
 
 if TYPE_CHECKING:
     import httpx
@@ -22,7 +22,7 @@ def read(telemetry: TelemetrySettings, questions: Sequence[Question], around: Su
     """Return an answer for each question: its expression, evaluated at its moment."""
 
     def ask(bound: Bound, token: str | None) -> Iterator[tuple[Question, Outcome]]:
-        with open_client(bound, token) as client:
+        with open_client(bound, bear(token)) as client:
             for question in questions:
                 yield question, attempt(partial(_ask, client, telemetry, question, token))
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from lean_core.signals.sources.failure import OTHER_SHAPE, Failure, fail_by_status, quote
+from lean_core.signals.sources.failure import OTHER_SHAPE, Failure, quote
 from lean_core.signals.sources.number import parse_number
-from lean_core.signals.sources.web import parse
+from lean_core.signals.sources.web import fail, is_closed, parse
 
 if TYPE_CHECKING:
     import httpx
@@ -61,16 +61,12 @@ class Reply(msgspec.Struct, frozen=True, rename="camel"):
 
 def read_reply(response: httpx.Response, token: str | None) -> Reply | Failure:
     """Return what a server answers, where it is an answer to the question."""
-    status = response.status_code
-    if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN} or response.has_redirect_location:
-        return fail_by_status(status, has_token=token is not None)
+    if is_closed(response):
+        return fail(response, token)
     reply = parse(response.content, Reply)
     if isinstance(reply, Reply) and reply.status == "error":
         return _explain(reply, token)
-    if status != HTTPStatus.OK:
-        wait = response.headers.get("Retry-After")
-        return fail_by_status(status, has_token=token is not None, wait=wait if wait and wait.isdecimal() else None)
-    return reply
+    return reply if response.status_code == HTTPStatus.OK else fail(response, token)
 
 
 def read_warnings(reply: Reply, token: str | None) -> str:

@@ -6,6 +6,7 @@ This module is imported late: httpx takes a fifth of a second.
 from __future__ import annotations
 
 import contextlib
+import functools
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
@@ -32,10 +33,10 @@ class BoundTransport(httpx.BaseTransport):
     """Ends whatever it waits for when time is up, be it that a server drips."""
 
     def __init__(self, bound: Bound, *, limit: int = LIMIT) -> None:
-        """Trust whom this machine trusts."""
+        """Carry questions until time is up."""
         self._bound = bound
         self._limit = limit
-        self._inner = httpx.HTTPTransport(verify=ssl.create_default_context())
+        self._inner = httpx.HTTPTransport(verify=_trust())
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request.
@@ -85,6 +86,12 @@ class _BoundStream(httpx.SyncByteStream):
 
     def close(self) -> None:
         self._inner.close()
+
+
+@functools.cache
+def _trust() -> ssl.SSLContext:
+    """Return whom this machine trusts; reading their certificates takes longer than asking a server."""
+    return ssl.create_default_context()
 
 
 def _shut(connected: socket.socket) -> None:

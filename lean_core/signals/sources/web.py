@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -12,7 +13,7 @@ import msgspec
 from lean_core.bound import Bound, run_within
 from lean_core.settings import TelemetrySettings, redact
 from lean_core.signals.answer import Answer, Measured, Question, Source, Unread, read_token
-from lean_core.signals.sources.failure import LOGIN_PAGE, NO_JSON, OTHER_SHAPE, Failure, attempt, hide
+from lean_core.signals.sources.failure import LOGIN_PAGE, NO_JSON, OTHER_SHAPE, Failure, attempt, fail_by_status, hide
 
 if TYPE_CHECKING:
     import httpx
@@ -90,17 +91,20 @@ def address_of(telemetry: TelemetrySettings, path: str = "") -> httpx.URL:
 
 
 @contextlib.contextmanager
-def open_client(bound: Bound, token: str | None, header: str = "Authorization") -> Iterator[httpx.Client]:
-    """Open a client that sends the token, and ends when time is up."""
+def open_client(bound: Bound, headers: Mapping[str, str]) -> Iterator[httpx.Client]:
+    """Open a client that sends these headers, and ends when time is up."""
     import httpx
 
     from lean_core.signals.sources.transport import BoundTransport
 
-    headers = {"Accept": "application/json, text/plain;q=0.5", "User-Agent": "lean-mlops"}
-    if token is not None:
-        headers[header] = f"Bearer {token}"
-    with httpx.Client(transport=BoundTransport(bound), headers=headers) as client:
+    usual = {"Accept": "application/json, text/plain;q=0.5", "User-Agent": "lean-mlops"}
+    with httpx.Client(transport=BoundTransport(bound), headers=usual | dict(headers)) as client:
         yield client
+
+
+def bear(token: str | None) -> dict[str, str]:
+    """Return the header that carries a token."""
+    return {} if token is None else {"Authorization": f"Bearer {token}"}
 
 
 def send(client: httpx.Client, request: httpx.Request) -> httpx.Response:
@@ -114,6 +118,22 @@ def send(client: httpx.Client, request: httpx.Request) -> httpx.Response:
     return response
 
 
+def fail(response: httpx.Response, token: str | None) -> Failure:
+    """Return what the status of an answer means, where it is no answer to the question."""
+    wait = response.headers.get("Retry-After", "")
+    return fail_by_status(response.status_code, has_token=token is not None, wait=wait if wait.isdecimal() else None)
+
+
+def is_closed(response: httpx.Response) -> bool:
+    """Whether who answers does not let us in, so that its answer is not the source's."""
+    return response.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN} or response.has_redirect_location
+
+
+def is_web_page(content: bytes) -> bool:
+    """Whether an answer looks like HTML."""
+    return content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
 def parse(content: bytes, shape: type[T]) -> T | Failure:
     """Return the JSON of an answer, in the shape that it must have."""
     try:
@@ -121,7 +141,7 @@ def parse(content: bytes, shape: type[T]) -> T | Failure:
     except msgspec.ValidationError:
         return OTHER_SHAPE
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return LOGIN_PAGE if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else NO_JSON
+        return LOGIN_PAGE if is_web_page(content) else NO_JSON
 
 
 def _same_server(one: httpx.URL, other: httpx.URL) -> bool:
