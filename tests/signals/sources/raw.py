@@ -15,7 +15,7 @@ Say = Callable[[bytes], Iterable[bytes]]
 
 def reply(status: str = "200 OK", *headers: str, body: bytes = b"") -> list[bytes]:
     """Return a whole answer."""
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", *headers]
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close", *headers]
     return ["\r\n".join(lines).encode() + b"\r\n\r\n" + body]
 
 
