@@ -50,6 +50,12 @@ class Bins:
     reference: tuple[int, ...]
     current: tuple[int, ...]
 
+    @staticmethod
+    def shares(counts: Sequence[int]) -> list[float]:
+        """Return counts as shares of their sum: counts of unlike totals can't be compared."""
+        whole = sum(counts) or 1
+        return [count / whole for count in counts]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:

@@ -1,0 +1,166 @@
+"""Blocks of lean.toml that declare telemetry and signals, to be pasted by a person."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from lean_core.signals.view import Class
+
+Kind = Literal["log", "prometheus", "logfire", "dagster", "sql", "http", "table", "runs"]
+"""Of telemetry; ``runs``: the imported runs."""
+KEYS = (
+    "source", "class", "model", "environment", "expression", "max", "min", "warn", "for", "window", "fresh", "unit",
+    "owner", "runbook",
+)  # fmt: skip
+"""What a block of a signal may say, in this order."""
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """An expression that a kind of telemetry understands."""
+
+    says: str
+    """What number it is."""
+    expression: str
+    class_: Class
+    unit: str = ""
+
+
+def write_signal(name: str, fields: Mapping[str, object]) -> str:
+    """Return the block that declares a signal; fields that are None or empty are left out."""
+    lines = [f"[signals.{write_key(name)}]"]
+    lines += [f"{key} = {_write(fields[key])}" for key in KEYS if fields.get(key) not in {None, ""}]
+    return "\n".join(lines) + "\n"
+
+
+def write_key(name: str) -> str:
+    """Return a name as TOML writes a key."""
+    return name if _BARE.fullmatch(name) else write_string(name)
+
+
+def write_string(text: str) -> str:
+    """Return a text as TOML writes it, on one line."""
+    # JSON escapes what TOML wants escaped, but for DEL; a surrogate alone is no text in either.
+    sound = text.encode(errors="replace").decode()
+    return json.dumps(sound, ensure_ascii=False).replace("\x7f", "\\u007F")
+
+
+def _write(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004 - digits
+    return write_string(str(value))
+
+
+TELEMETRY: Mapping[Kind, str] = MappingProxyType(
+    {
+        "prometheus": '[telemetry.api]\nkind = "prometheus"\nurl = "http://127.0.0.1:9090"\n',
+        "http": (
+            '[telemetry.health]\nkind = "http"\nurl = "http://127.0.0.1:8000/health"\n'
+            '# token_env = "HEALTH_TOKEN"  # the environment variable that holds a token\n'
+        ),
+        "log": (
+            '[telemetry.predictions]\nkind = "log"\npath = "logs/predictions/*.parquet"\n'
+            'reference = "28d"  # a past window, or the path of a table\n\n'
+            '[telemetry.predictions.columns]\ntime = "time"\nversion = "version"\nprediction = "prediction"\n'
+            'latency = "latency_ms"\nstatus = "status"\nfeatures = ["plan", "tenure_months"]\n'
+        ),
+        "sql": '[telemetry.shop]\nkind = "sql"\nuri_env = "SHOP_DATABASE_URI"\n',
+        "table": '[telemetry.features]\nkind = "table"\npath = "data/features.parquet"\n',
+        "logfire": (
+            '[telemetry.logfire]\nkind = "logfire"\nurl = "https://logfire-api.pydantic.dev"\n'
+            'token_env = "LOGFIRE_READ_TOKEN"\n'
+        ),
+        "dagster": '[telemetry.dagster]\nkind = "dagster"\nurl = "http://127.0.0.1:3000"\n',
+    }
+)
+"""What declares telemetry, by kind."""
+
+EXAMPLES: Mapping[Kind, tuple[Example, ...]] = MappingProxyType(
+    {
+        "prometheus": (
+            Example(
+                says="Share of answers that failed",
+                expression=(
+                    '(sum(rate(http_requests_total{status=~"5.."}[10m])) or vector(0))'
+                    " / sum(rate(http_requests_total[10m]))"
+                ),
+                class_="errors",
+                unit="ratio",
+            ),
+            Example(
+                says="95th percentile of the latency",
+                expression="histogram_quantile(0.95, sum by (le) (rate(http_request_seconds_bucket[10m])))",
+                class_="latency",
+                unit="s",
+            ),
+        ),
+        "sql": (
+            Example(
+                says="Hours since the newest row",
+                expression="select extract(epoch from now() - max(created_at)) / 3600 from orders",
+                class_="missing_inputs",
+                unit="h",
+            ),
+            Example(
+                says="Share of customers who left, with n",
+                expression=(
+                    "select avg(has_left::int), count(*) as n from customers where seen_at > now() - interval '7 days'"
+                ),
+                class_="business",
+                unit="ratio",
+            ),
+        ),
+        "runs": (
+            Example(
+                says="Hours since an experiment had a finished run",
+                expression="nightly-train",
+                class_="stale_job",
+                unit="h",
+            ),
+        ),
+    }
+)
+"""Expressions to begin with, by kind of telemetry."""
+
+FIRST_SIGNALS = (
+    "**errors**: the share of answers that failed",
+    "**latency**: what the slowest customers wait for",
+    "**missing inputs**: how old the data is that the model is fed",
+    "**a heartbeat**: whether the job that trains, or scores, still runs",
+)
+"""In Markdown."""
+
+
+def name_of(kind: Kind) -> str:
+    """Return what the example of a kind calls its telemetry."""
+    return TELEMETRY[kind].removeprefix("[telemetry.").partition("]")[0]
+
+
+def write_first_signals(model: str) -> str:
+    """Return the blocks of the smallest set that is of use; the numbers and addresses are the person's to change."""
+    errors, latency = EXAMPLES["prometheus"]
+    age = EXAMPLES["sql"][0]
+    signals = (
+        ("api-errors", "api", errors, 0.01, 0.005, "1h"),
+        ("api-latency", "api", latency, 0.5, None, "1h"),
+        ("orders-age", "shop", age, 24.0, None, "1d"),
+    )
+    blocks = [TELEMETRY["prometheus"], TELEMETRY["sql"]]
+    blocks += [
+        write_signal(
+            name,
+            {
+                "source": source, "class": example.class_, "model": model, "expression": example.expression,
+                "max": most, "warn": warn, "fresh": fresh, "unit": example.unit,
+            },
+        )
+        for name, source, example, most, warn, fresh in signals
+    ]  # fmt: skip
+    job = f'[heartbeats.nightly-train]\nmodel = {write_string(model)}\nevery = "1d"\ngrace = "2h"\n'
+    return "\n".join([*blocks, job])
