@@ -31,6 +31,7 @@ _VISIBLE: dict[str, tuple[str, str, str]] = {
     "runs": ("Runs", ":material/table_rows:", "Find runs, and open or compare those that matter."),
     "registry": ("Registry", ":material/inventory_2:", "Models with their versions, and what is live."),
     "releases": ("Releases", ":material/rocket_launch:", "What is live where, why it was allowed, and the way back."),
+    "signals": ("Signals", ":material/monitor_heart:", "Whether anybody would notice if it broke or went stale."),
     "debt": ("Debt", ":material/receipt_long:", "Shortcuts, who owns them, and when it is time to repay them."),
     "workspace": ("Workspace", ":material/database:", "Where runs come from, how fresh they are, and what is kept."),
 }

@@ -45,8 +45,11 @@ if TYPE_CHECKING:
         SyncWarning,
         VersionPage,
     )
+    from lean_core.signals import Reading
+    from lean_core.signals.heartbeats import Heartbeat
     from lean_core.store import JournalEntry, TableCount
     from lean_core.workbench import Workbench
+    from lean_core.workbench.signals import Signals
 
 _P = ParamSpec("_P")
 _Read = TypeVar("_Read")
@@ -323,3 +326,25 @@ def read_environments(workbench: Workbench, model: str) -> tuple[EnvironmentStat
 def read_foreign(workbench: Workbench, model: str, version: str) -> Foreign:
     """Return what a folder without a record is; the registry itself is asked."""
     return workbench.foreign_folder(model, version)
+
+
+# Signals, as they were read last
+
+
+# Half a minute only: states depend on the time, and beats lie in a registry that tells nobody that it changed.
+@keep("Hearing what jobs say…", seconds=30, entries=16, edition=_edition)
+def read_signals(workbench: Workbench) -> Signals:
+    """Return every signal with its last reading and its state; nothing is asked but the heartbeats."""
+    return workbench.signals()
+
+
+@keep(_WAITING, seconds=30, entries=32, edition=_edition)
+def read_signal_history(workbench: Workbench, name: str, days: int) -> list[Reading]:
+    """Return a signal's readings of the last days, newest first."""
+    return workbench.signal_history(name, days)
+
+
+@keep("Hearing what jobs say…", seconds=30, entries=8, edition=_edition)
+def read_heartbeats(workbench: Workbench) -> list[Heartbeat]:
+    """Return what is known of all jobs."""
+    return workbench.heartbeats()
