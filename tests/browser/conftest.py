@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.screen import Screen
 from tests.browser.server import AppServer, serve
+from tests.browser.tabs import PATIENCE_MILLISECONDS, Tabs
 from tests.small_store import project, small_store  # noqa: F401 - fixtures
 
 StartApp = Callable[..., AppServer]
@@ -19,7 +20,16 @@ ScreenAt = Callable[..., Screen]
 
 WIDTHS = (1440, 390)
 THEMES = ("light", "dark")
-PATIENCE_MILLISECONDS = 30_000
+_UNWANTED = [
+    # Of the switches that say this the last one counts, and the first is Playwright's: what it has against these stays.
+    "HttpsUpgrades",
+    "OptimizationHints",
+    "PaintHolding",
+    "ThirdPartyStoragePartitioning",
+    # Pages of the browser's own, which it would draw for every tab, though nobody sees them: a second of a core each.
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxPopup",
+]
 _ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -29,6 +39,7 @@ _ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(_UNWANTED)}",
 ]
 _output = pytest.StashKey[list[AppServer]]()
 
@@ -44,7 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     report = yield
     if report.failed:
-        for server in item.stash.get(_output, []):
+        for server in (server for node in item.listchain() for server in node.stash.get(_output, [])):
             report.sections.append((f"Output of the app at {server.url}", server.log()))
     return report
 
@@ -64,11 +75,24 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def start_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StartApp]:
     """Return a function that serves the app for a workspace, afresh each time."""
-    servers = request.node.stash.setdefault(_output, [])
+    with _serving(request.node, tmp_path) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def start_shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StartApp]:
+    """Return a function that serves the app for a workspace until all tests of the file have run."""
+    with _serving(request.node, tmp_path_factory.mktemp("servers")) as start:
+        yield start
+
+
+@contextmanager
+def _serving(node: pytest.Item | pytest.Module, folder: Path) -> Iterator[StartApp]:
+    servers = node.stash.setdefault(_output, [])
     with ExitStack() as stack:
 
         def start(workspace: Path, **options: Path) -> AppServer:
-            output = tmp_path / f"server-{len(servers)}.log"
+            output = folder / f"server-{len(servers)}.log"
             server = stack.enter_context(serve(workspace, output=output, **options))
             servers.append(server)
             return server
@@ -76,17 +100,22 @@ def start_app(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StartA
         yield start
 
 
+@pytest.fixture(scope="session")
+def tabs(browser: Browser) -> Iterator[Tabs]:
+    with closing(Tabs(browser)) as tabs:
+        yield tabs
+
+
 @pytest.fixture
-def screen_at(browser: Browser) -> Iterator[ScreenAt]:
+def screen_at(tabs: Tabs) -> Iterator[ScreenAt]:
     """Return a function that makes a browser page for a server; at the end none may have misbehaved."""
     screens: list[Screen] = []
     with ExitStack() as stack:
+        stack.callback(tabs.take_back)
 
         def make(server: AppServer, *, width: int = 1440, theme: str = "light") -> Screen:
-            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
-            stack.callback(context.close)
-            context.set_default_timeout(PATIENCE_MILLISECONDS)
-            screens.append(Screen(page=context.new_page(), url=server.url))
+            screens.append(Screen(page=tabs.lend(width=width, theme=theme), url=server.url))
+            stack.callback(screens[-1].look_away)
             return screens[-1]
 
         yield make

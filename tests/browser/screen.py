@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Page, Request
+from playwright.sync_api import ConsoleMessage, Error, Page, Request
 
 _RUN_ENDED = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 _NOTHING_PENDING = "() => !document.querySelector('[data-testid=stSkeleton]')"
@@ -26,7 +26,13 @@ class Screen:
     def __post_init__(self) -> None:
         self.page.on("request", self._note_request)
         self.page.on("console", self._note_message)
-        self.page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
+        self.page.on("pageerror", self._note_exception)
+
+    def look_away(self) -> None:
+        """Write nothing down any more."""
+        self.page.remove_listener("request", self._note_request)
+        self.page.remove_listener("console", self._note_message)
+        self.page.remove_listener("pageerror", self._note_exception)
 
     def open(self, path: str = "/") -> Page:
         """Go to a path of the app, as a link from elsewhere does, and wait until it is drawn."""
@@ -50,6 +56,9 @@ class Screen:
         parts = urlsplit(request.url)
         if parts.scheme in {"http", "https", "ws", "wss"} and parts.hostname != "127.0.0.1":
             self.foreign.append(request.url)
+
+    def _note_exception(self, error: Error) -> None:
+        self.errors.append(f"uncaught: {error}")
 
     def _note_message(self, message: ConsoleMessage) -> None:
         # On a deep link Streamlit's frontend tries /PAGE/_stcore/ before /_stcore/, and the browser reports the 404.
