@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from lean_core.demo import create_demo
 from lean_core.workbench import Workbench
-from tests.browser.conftest import THEMES, ScreenAt
-from tests.browser.server import AppServer, serve
+from tests.browser.conftest import THEMES, ScreenAt, StartApp
+from tests.browser.server import AppServer
 
 SERIOUS = {"serious", "critical"}
 # Streamlit draws a metric's line without a text of its own; its values stand beside it, and in the table below.
@@ -44,9 +42,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
 
 
 @pytest.fixture(scope="module")
-def server(bench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    with serve(bench.folder, output=tmp_path_factory.mktemp("server") / "server.log") as running:
-        yield running
+def server(bench: Workbench, start_shared: StartApp) -> AppServer:
+    return start_shared(bench.folder)
 
 
 @pytest.fixture(scope="module")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import WIDTHS, ScreenAt
+from tests.browser.conftest import WIDTHS, ScreenAt, StartApp
 from tests.browser.grid import Grid
-from tests.browser.server import AppServer, serve
+from tests.browser.server import AppServer
 from tests.registry_workspaces import make_registry_workspace
 
 
@@ -20,9 +19,8 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    with serve(workspace, output=tmp_path_factory.mktemp("server") / "server.log") as running:
-        yield running
+def server(workspace: Path, start_shared: StartApp) -> AppServer:
+    return start_shared(workspace)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
