@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from lean_core.debt import Item
 from lean_core.workbench import Workbench
-from tests.browser.conftest import THEMES, WIDTHS, ScreenAt
+from tests.browser.conftest import THEMES, WIDTHS, ScreenAt, StartApp
 from tests.browser.grid import Grid
-from tests.browser.server import AppServer, serve
+from tests.browser.server import AppServer
 
 SETTINGS = '[registry]\nuri = "registry"\n'
 SAVED = "Saved"
-SAVES = 3
+SAVES = 15
 """Clicks, at most."""
-A_WHILE = 10_000
+A_WHILE = 2_000
 """Milliseconds."""
 Log = Callable[..., Item]
 
@@ -32,9 +32,8 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
 
 
 @pytest.fixture(scope="module")
-def server(bench: Workbench, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    with serve(bench.folder, output=tmp_path_factory.mktemp("server") / "server.log") as running:
-        yield running
+def server(bench: Workbench, start_shared: StartApp) -> AppServer:
+    return start_shared(bench.folder)
 
 
 @pytest.fixture
