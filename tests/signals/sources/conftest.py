@@ -10,6 +10,7 @@ import pytest
 
 from lean_core.settings import TelemetrySettings
 from lean_core.signals.answer import Question, Surroundings
+from tests.dagster_server import Dagster, start_dagster
 from tests.prometheus_server import Prometheus, missing_program, start_prometheus
 
 Ask = Callable[..., Question]
@@ -42,4 +43,11 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prometheus]
     if missing := missing_program():
         pytest.skip(f"Prometheus is not installed: there is no {missing}")
     with start_prometheus(tmp_path_factory.mktemp("prometheus")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def dagster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dagster]:
+    """Return a Dagster whose jobs have run."""
+    with start_dagster(tmp_path_factory.mktemp("dagster")) as running:
         yield running

@@ -16,13 +16,17 @@ import pytest
 
 from lean_core.settings import TelemetrySettings
 from lean_core.signals.answer import Answer, Measured, Source, Surroundings, Unread
-from lean_core.signals.sources import http, prometheus
+from lean_core.signals.sources import dagster, http, prometheus
 from lean_core.signals.sources.web import answer_all
 from tests import http_stub
 from tests.signals.sources import raw
 
 TOKEN = "s3cr3t-t0k3n"
-READERS = {"prometheus": (prometheus.read, "up"), "http": (http.read, "status")}
+READERS = {
+    "prometheus": (prometheus.read, "up"),
+    "http": (http.read, "status"),
+    "dagster": (dagster.read, "job:nightly"),
+}
 QUICKLY = dt.timedelta(seconds=0.3)
 """For what never comes; it is waited for in full."""
 
