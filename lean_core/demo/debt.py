@@ -173,15 +173,15 @@ _GENERATED: Fields = {
     "effort_days": 1,
 }
 _ONE_PROCESS: Fields = {
-    "title": "The API is one process, and nobody measures how fast it answers",
+    "title": "The API is one process, and nobody counts how many requests wait",
     "instead": "serve.py, with the server that comes with Python.",
     "area": "serving",
     "owner": "ben",
     "risk": "correctness",
     "severity": "medium",
-    "consequence": "With more callers at once it answers late, and the call list is empty at nine.",
+    "consequence": "With more callers at once they wait in line, and the call list is empty at nine.",
     "blocks": ("customer",),
-    "trigger": "signals.churn.p95_ms > 500 for 3d",
+    "trigger": "signals.waiting.value > 20 for 3d",
     "location": "serve.py",
     "ai_assisted": False,
     "effort_days": 2,

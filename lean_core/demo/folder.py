@@ -29,6 +29,7 @@ MADE = frozenset(
         STORE,
         f"{STORE}.wal",
         "lean.toml",
+        "logs",
         "mlflow.db",
         "mlflow.db-journal",
         "mlruns",
@@ -36,6 +37,7 @@ MADE = frozenset(
         "reports",
         "requirements.txt",
         "serve.py",
+        "traffic.py",
         "train.py",
     }
 )

@@ -52,9 +52,9 @@ INVENTED = (
     "The models were really trained, when the demo of Lean MLOps Workbench was made;"
     " the days on which the runs started and versions were released, and the names of people, are invented."
 )
-IGNORED = "mlflow.db*\nmlruns/\nregistry/\ndeployed/\nlean.duckdb*\n.demo-in-progress\n__pycache__/\n.DS_Store\n"
-OTHER_STEPS = 4
-"""Three of the colleague's, and the notes."""
+IGNORED = "mlflow.db*\nmlruns/\nregistry/\ndeployed/\nlogs/\nlean.duckdb*\n.demo-in-progress\n__pycache__/\n.DS_Store\n"
+OTHER_STEPS = 5
+"""Three of the colleague's, the predictions, and the notes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ def make(folder: Path, now: int) -> Iterator[tuple[float, str]]:
     readme = string.Template((PACKAGE / "workspace.md").read_text(encoding="utf-8"))
     (folder / "README.md").write_text(readme.substitute(invented=textwrap.fill(INVENTED, 120)), encoding="utf-8")
     (folder / ".gitignore").write_text(IGNORED, encoding="utf-8")
-    for name in ("deploy.sh", "serve.py"):
+    for name in ("deploy.sh", "serve.py", "traffic.py"):
         shutil.copy(PACKAGE / name, folder)
     _write_calls(folder, now)
 
@@ -115,6 +115,11 @@ def _work(workshop: Workshop, desk: Desk, total: int) -> Iterator[str]:
             _make_run(workshop, script, planned, commit)
         client.set_experiment_tag(script.experiment_id(client), "mlflow.note.content", f"{chapter.about} {INVENTED}")
         yield from desk.carry_out(STORY[chapter.script])
+    yield "Asking the versions that were live about customers"
+    # Late: it imports NumPy, and the first step is to be told at once.
+    from lean_core.demo.predictions import write_predictions
+
+    write_predictions(folder, desk.now)
     yield from write_down(Store(folder / STORE), desk.now)
 
 

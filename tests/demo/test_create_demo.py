@@ -43,12 +43,14 @@ def test_the_folder_holds_what_a_person_expects_and_no_traces(made: Demo):
         "deployed",
         "lean.duckdb",
         "lean.toml",
+        "logs",
         "mlflow.db",
         "mlruns",
         "registry",
         "reports",
         "requirements.txt",
         "serve.py",
+        "traffic.py",
         "train.py",
     }
 
