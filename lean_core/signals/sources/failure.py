@@ -58,7 +58,7 @@ def quote(text: str, token: str | None) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def fail_by_status(status: int, *, has_token: bool, wait: str | None = None) -> Failure:
+def fail_by_status(status: int, *, has_token: bool, wait: float | None = None) -> Failure:
     """Return what an HTTP status other than 200 means.
 
     Args:
@@ -72,7 +72,7 @@ def fail_by_status(status: int, *, has_token: bool, wait: str | None = None) -> 
             reason = "it does not accept the token (401)"
         return Failure(trouble=trouble, reason=reason, is_final=True)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        later = f"again in {wait} s" if wait else "less often"
+        later = f"again in {wait:.0f} s" if wait else "less often"
         return Failure(trouble="refused", reason=f"it was asked too often (429): ask {later}", is_final=True)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Failure(trouble="unreachable", reason=f"it failed (status {status})", is_final=True)

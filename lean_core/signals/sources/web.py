@@ -118,10 +118,18 @@ def send(client: httpx.Client, request: httpx.Request) -> httpx.Response:
     return response
 
 
-def fail(response: httpx.Response, token: str | None) -> Failure:
-    """Return what the status of an answer means, where it is no answer to the question."""
-    wait = response.headers.get("Retry-After", "")
-    return fail_by_status(response.status_code, has_token=token is not None, wait=wait if wait.isdecimal() else None)
+def fail(response: httpx.Response, token: str | None, wait: float | None = None) -> Failure:
+    """Return what the status of an answer means, where it is no answer to the question.
+
+    Args:
+        response: the answer.
+        token: what was sent.
+        wait: the seconds after which the source wants to be asked again; None: its headers may say so.
+    """
+    told = response.headers.get("Retry-After", "")
+    if wait is None and told.isdecimal():
+        wait = float(told)
+    return fail_by_status(response.status_code, has_token=token is not None, wait=wait)
 
 
 def is_closed(response: httpx.Response) -> bool:

@@ -18,11 +18,6 @@ At = Callable[..., TelemetrySettings]
 AT = dt.datetime(2026, 11, 23, 12)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    for marker in ("prometheus: starts a real Prometheus", "dagster: starts a real dagster-webserver"):
-        config.addinivalue_line("markers", marker)
-
-
 @pytest.fixture
 def ask() -> Ask:
     def make(expression: str, *, signal: str = "it", at: dt.datetime = AT, hours: float = 1) -> Question:

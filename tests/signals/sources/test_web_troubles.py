@@ -16,7 +16,7 @@ import pytest
 
 from lean_core.settings import TelemetrySettings
 from lean_core.signals.answer import Answer, Measured, Source, Surroundings, Unread
-from lean_core.signals.sources import dagster, http, prometheus
+from lean_core.signals.sources import dagster, http, logfire, prometheus
 from lean_core.signals.sources.web import answer_all
 from tests import http_stub
 from tests.signals.sources import raw
@@ -26,6 +26,7 @@ READERS = {
     "prometheus": (prometheus.read, "up"),
     "http": (http.read, "status"),
     "dagster": (dagster.read, "job:nightly"),
+    "logfire": (logfire.read, "select 1"),
 }
 QUICKLY = dt.timedelta(seconds=0.3)
 """For what never comes; it is waited for in full."""
