@@ -17,6 +17,7 @@ from urllib.error import URLError
 
 ROOT = Path(__file__).parents[2]
 STARTUP_SECONDS = 60
+_OF_THE_DEVELOPER = ("AWS_", "LEAN_", "MLFLOW_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +43,12 @@ def serve(workspace: Path, *, output: Path, customize: Path = ROOT) -> Iterator[
     """
     port = _free_port()
     path = os.pathsep.join([str(customize), str(ROOT)])
-    environment = os.environ | {"LEAN_WORKSPACE": str(workspace), "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(_OF_THE_DEVELOPER)} | {
+        "LEAN_WORKSPACE": str(workspace),
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "PYTHONPATH": path,
+        "PYTHONUNBUFFERED": "1",
+    }
     address = ["--server.address", "127.0.0.1", "--server.port", str(port)]
     with output.open("wb") as log:
         process = subprocess.Popen(
