@@ -10,16 +10,27 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import WIDTHS, ScreenAt, StartApp
 from tests.browser.screen import Screen
+from tests.browser.server import AppServer
 from tests.cli import releases_workspace
 from tests.cli.releases_workspace import served, trail_of
 
 STRICT = "\n[gates.churn.test.metrics]\nauc = { min = 0.99 }\n"
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    """Return a workspace in which churn 12 and then 13 went to prod."""
-    return releases_workspace.make(tmp_path / "w", *served("12", "13"), extra=STRICT)
+def make_workspace(folder: Path) -> Path:
+    """Make a workspace in which churn 12 and then 13 went to prod."""
+    return releases_workspace.make(folder, *served("12", "13"), extra=STRICT)
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace for the tests that only look at it."""
+    return make_workspace(tmp_path_factory.mktemp("releases") / "w")
+
+
+@pytest.fixture(scope="module")
+def app(workspace: Path, start_shared: StartApp) -> AppServer:
+    return start_shared(workspace)
 
 
 SECTIONS = {
@@ -35,7 +46,7 @@ SECTIONS = {
 
 
 def open_section(screen: Screen, name: str) -> Page:
-    """Open a section by its address, as the first thing that a server sees."""
+    """Open a section by its address."""
     asked, told = SECTIONS[name]
     section = "Trail" if name == "Timeline" else name
     page = screen.open(f"/releases?model=churn&section={section}{asked}")
@@ -52,12 +63,8 @@ def widths_beyond(page: Page, alt: str) -> int:
     return int(found.evaluate("each => each.scrollWidth - each.clientWidth"))
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", SECTIONS)
-def test_a_deep_link_is_the_first_thing_that_a_server_sees(
-    start_app: StartApp, screen_at: ScreenAt, workspace: Path, width: int, name: str
-):
-    screen = screen_at(start_app(workspace), width=width)
+def expect_section(screen: Screen, name: str) -> None:
+    """Open a section, and expect that all of it is there and within the window."""
     page = open_section(screen, name)
     expect(page.get_by_role("table").first).to_contain_text("gate passed")
     assert screen.overflow() <= 0
@@ -68,21 +75,33 @@ def test_a_deep_link_is_the_first_thing_that_a_server_sees(
         expect(page.locator(".js-plotly-plot .barlayer .point")).to_have_count(2)
 
 
-def test_every_section_is_drawn_in_the_dark(start_app: StartApp, screen_at: ScreenAt, workspace: Path):
-    screen = screen_at(start_app(workspace), theme="dark")
+@pytest.mark.parametrize("name", ["Now", "Gate"])
+def test_a_deep_link_is_the_first_thing_that_a_server_sees(
+    start_app: StartApp, screen_at: ScreenAt, workspace: Path, name: str
+):
+    server = start_app(workspace)
+    for width in WIDTHS:
+        expect_section(screen_at(server, width=width), name)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", [name for name in SECTIONS if name not in {"Now", "Gate"}])
+def test_a_deep_link_opens_a_section(app: AppServer, screen_at: ScreenAt, width: int, name: str):
+    expect_section(screen_at(app, width=width), name)
+
+
+def test_every_section_is_drawn_in_the_dark(app: AppServer, screen_at: ScreenAt):
+    screen = screen_at(app, theme="dark")
     for name in SECTIONS:
         page = open_section(screen, name)
         background = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
         assert max(map(int, re.findall(r"\d+", background)[:3])) < 64
 
 
-def test_a_check_has_its_parts_side_by_side_or_on_a_telephone_below_each_other(
-    start_app: StartApp, screen_at: ScreenAt, workspace: Path
-):
-    server = start_app(workspace)
+def test_a_check_has_its_parts_side_by_side_or_on_a_telephone_below_each_other(app: AppServer, screen_at: ScreenAt):
     tops = []
     for width in WIDTHS:
-        page = open_section(screen_at(server, width=width), "Gate")
+        page = open_section(screen_at(app, width=width), "Gate")
         cells = page.locator(".st-key-checks [data-testid=stMarkdown]")
         boxes = [cells.nth(at).bounding_box() for at in range(2)]
         tops.append([round(box["y"]) for box in boxes if box])
@@ -91,13 +110,14 @@ def test_a_check_has_its_parts_side_by_side_or_on_a_telephone_below_each_other(
     assert narrow[0] < narrow[1]
 
 
-def test_what_the_address_asks_for_in_vain_stays_said(start_app: StartApp, screen_at: ScreenAt, workspace: Path):
-    page = screen_at(start_app(workspace)).open("/releases?model=nope&section=Gate&version=zz&env=qq")
+def test_what_the_address_asks_for_in_vain_stays_said(app: AppServer, screen_at: ScreenAt):
+    page = screen_at(app).open("/releases?model=nope&section=Gate&version=zz&env=qq")
     for asked in ("model nope", "version zz of churn", "environment qq"):
         expect(page.get_by_text(f"There is no {asked}, which the address asks for")).to_be_visible()
 
 
-def test_a_gate_is_judged_and_the_verdict_recorded(start_app: StartApp, screen_at: ScreenAt, workspace: Path):
+def test_a_gate_is_judged_and_the_verdict_recorded(start_app: StartApp, screen_at: ScreenAt, tmp_path: Path):
+    workspace = make_workspace(tmp_path / "w")
     page = screen_at(start_app(workspace)).open("/releases?section=Gate&version=13&env=test")
     before = len(trail_of(workspace))
     page.get_by_role("button", name="Judge now").click()
@@ -110,7 +130,8 @@ def test_a_gate_is_judged_and_the_verdict_recorded(start_app: StartApp, screen_a
     assert event["verdict"] == "fail"
 
 
-def test_a_withdrawal_is_confirmed_in_a_dialog(start_app: StartApp, screen_at: ScreenAt, workspace: Path):
+def test_a_withdrawal_is_confirmed_in_a_dialog(start_app: StartApp, screen_at: ScreenAt, tmp_path: Path):
+    workspace = make_workspace(tmp_path / "w")
     page = screen_at(start_app(workspace), width=390).open("/releases?section=Gate&version=13&env=prod")
     page.get_by_role("button", name="Withdraw…").click()
     dialog = page.get_by_role("dialog", name="Withdraw for good?")
