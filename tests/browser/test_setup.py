@@ -9,14 +9,21 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import THEMES, WIDTHS, ScreenAt, StartApp
 from tests.browser.grid import Grid
+from tests.browser.server import AppServer
 from tests.small_store import RUNS
+
+
+@pytest.fixture(scope="module")
+def nowhere(start_shared: StartApp, tmp_path_factory: pytest.TempPathFactory) -> AppServer:
+    """Serve a folder with nothing in it."""
+    return start_shared(tmp_path_factory.mktemp("nowhere"))
 
 
 @pytest.mark.parametrize("path", ["/", "/workspace", "/run"])
 def test_without_a_workspace_every_address_is_the_welcome_page(
-    path: str, start_app: StartApp, screen_at: ScreenAt, tmp_path: Path
+    path: str, nowhere: AppServer, screen_at: ScreenAt
 ) -> None:
-    page = screen_at(start_app(tmp_path)).open(path)
+    page = screen_at(nowhere).open(path)
     expect(page.get_by_role("heading", level=1)).to_have_text("Welcome")
     expect(page.get_by_text("No MLflow store and no folder of runs lies here")).to_be_visible()
     expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import urllib.request
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from playwright.sync_api import expect
 
 from lean_core.workbench import Workbench
 from tests.browser.conftest import WIDTHS, ScreenAt, StartApp
+from tests.browser.server import AppServer
 
 BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 20, 23)"}
 PAGES = {
@@ -27,12 +29,19 @@ PAGES = {
 BROKEN = Path(__file__).parent / "broken"
 
 
-@pytest.fixture
-def workspace(project: Path) -> Path:
+@pytest.fixture(scope="module")
+def workspace(small_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a workspace with a few runs in it."""
-    (project / "lean.toml").write_text("[workspace]\nname = 'churn'\n[sources.laptop]\nuri = 'mlflow.db'\n")
-    Workbench.open(project).sync()
-    return project
+    folder = tmp_path_factory.mktemp("shell")
+    shutil.copy(small_store, folder / "mlflow.db")
+    (folder / "lean.toml").write_text("[workspace]\nname = 'churn'\n[sources.laptop]\nuri = 'mlflow.db'\n")
+    Workbench.open(folder).sync()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def app(workspace: Path, start_shared: StartApp) -> AppServer:
+    return start_shared(workspace)
 
 
 @pytest.mark.parametrize(("path", "said"), PAGES.items())
@@ -48,20 +57,19 @@ def test_the_first_request_to_a_fresh_server_may_be_for_any_page(
     expect(page.get_by_text(re.compile(r"E-[0-9A-F]{6}"))).to_have_count(0)
 
 
-def test_a_link_to_the_home_page_leads_to_the_root_with_all_that_it_asks(start_app: StartApp, workspace: Path) -> None:
-    server = start_app(workspace)
+def test_a_link_to_the_home_page_leads_to_the_root_with_all_that_it_asks(app: AppServer) -> None:
     asked = "present=1&q=params.model%20%3D%20%27xgb%27&run=laptop%2Fa&run=laptop%2Fb"
     for path, root in ((f"/readiness?{asked}", f"/?{asked}"), ("/readiness", "/")):
-        with urllib.request.urlopen(f"{server.url}{path}") as answer:
-            assert answer.url == f"{server.url}{root}"
+        with urllib.request.urlopen(f"{app.url}{path}") as answer:
+            assert answer.url == f"{app.url}{root}"
             assert answer.status == 200
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_page_fits_its_window_and_follows_the_theme_of_the_system(
-    width: int, start_app: StartApp, screen_at: ScreenAt, workspace: Path
+    width: int, app: AppServer, screen_at: ScreenAt
 ) -> None:
-    screen = screen_at(start_app(workspace), width=width)
+    screen = screen_at(app, width=width)
     for path, said in PAGES.items():
         page = screen.open(path)
         expect(page.get_by_test_id("stMain")).to_contain_text(said)
