@@ -1,6 +1,6 @@
 """Logfire's query API on this machine: Logfire itself can't be had without an account.
 
-It speaks the protocol as its documentation and its own client describe it: ``POST /v2/query`` with the read token itself,
+It speaks the protocol as its documentation and its own client describe it: ``POST /v2/query`` with the read token,
 without "Bearer", in ``authorization``, and JSON with ``sql``, ``min_timestamp`` (required), ``max_timestamp`` and
 ``limit``. The answer has ``schema`` and ``data``; a refusal is a problem of RFC 9457. The SQL is run by DuckDB, where
 Logfire has DataFusion: what the tests ask is the same in both.

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 _ROWS = 2
 """One is needed; the second one tells that there are more."""
 _NO_TOKEN = Failure(trouble="unauthorised", reason="Logfire wants a read token: name its variable as token_env")
-
-
 _NO_REASON = "without a reason"
 
 
@@ -79,7 +77,13 @@ def _ask(client: LogfireQueryClient, heard: _Heard, telemetry: TelemetrySettings
         return Failure(trouble="refused", reason=f'Logfire refuses the query: "{said}"')
     except UnexpectedResponseError as error:
         return _explain(heard, client.read_token, error.retry_after)
-    except (ValueError, LookupError, TypeError, AttributeError):  # it takes an answer for one of Logfire's
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):  # it takes an answer for one of Logfire's
         return _explain(heard, client.read_token, None)
     row = take_row(result["rows"])
     if isinstance(row, Failure):

@@ -19,13 +19,17 @@ _TOO_SLOW = frozenset({"timeout", "canceled"})
 _NO_SERIES = Failure(
     trouble="empty",
     reason=(
-        "no series answers the expression: nothing of that name was scraped in the last 5 minutes, or nothing was"
+        "no series answers the expression: nothing of that name was scraped in the 5 minutes before, or nothing was"
         ' counted yet; add "or vector(0)" only where that means 0'
     ),
 )
 _RANGE = Failure(
     trouble="malformed",
     reason="the expression has a value for each scrape: make one of them, by rate() or max_over_time()",
+)
+NATIVE_HISTOGRAM = Failure(
+    trouble="malformed",
+    reason="the answer is a native histogram: take a number from it, by histogram_quantile() or histogram_avg()",
 )
 _SOME_LABELS = 3
 
@@ -88,8 +92,7 @@ def take_sample(reply: Reply) -> tuple[dt.datetime, float] | Failure:
             return series
         sample = series.value
     if sample is None:
-        reason = "the answer is a native histogram: take a number from it, by histogram_quantile() or histogram_avg()"
-        return Failure(trouble="malformed", reason=reason)
+        return NATIVE_HISTOGRAM
     return read_sample(sample)
 
 

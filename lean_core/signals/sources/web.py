@@ -29,30 +29,36 @@ def answer_all(
     telemetry: TelemetrySettings, questions: Sequence[Question], environ: Mapping[str, str], work: Work
 ) -> dict[str, Answer]:
     """Return an answer for each question, in the time that the telemetry has for all of them."""
-    token = read_token(telemetry, environ)
-    if isinstance(token, Unread):
-        place = place_of(telemetry)
-        return {
-            each.signal: dataclasses.replace(token, source=Source(place=place, query=each.expression))
-            for each in questions
-        }
+    token = take_token(telemetry, environ)
+    if isinstance(token, Failure):
+        return {each.signal: word(telemetry, each.expression, token, None) for each in questions}
     found: dict[str, Outcome] = {}
-    seconds = telemetry.timeout.total_seconds()
-    try:
-        rest = run_within(seconds, lambda bound: attempt(lambda: _gather(work(bound, token), found)))
-    except TimeoutError:
-        reason = f"it did not answer within {seconds:g} s"
-        if found:
-            reason = (
-                f"it answered {len(found)} of {len(questions)} questions within {seconds:g} s, and not this one: raise"
-                " timeout, or give what is slow a telemetry of its own"
-            )
-        rest = Failure(trouble="timed out", reason=reason)
+    rest = ask_within(telemetry, lambda bound: _gather(work(bound, token), found))
+    if rest.trouble == "timed out" and found:
+        seconds = telemetry.timeout.total_seconds()
+        reason = (
+            f"it answered {len(found)} of {len(questions)} questions within {seconds:g} s, and not this one: raise"
+            " timeout, or give what is slow a telemetry of its own"
+        )
+        rest = dataclasses.replace(rest, reason=reason)
     outcomes = dict(found)  # the thread that was left behind may still add to it
     answers: dict[str, Answer] = {}
     for each in questions:
-        answers[each.signal] = word(telemetry, each.expression, outcomes.get(each.signal, rest), token)
+        outcome = outcomes.get(each.signal, rest)
+        if isinstance(outcome, Failure):
+            answers[each.signal] = word(telemetry, each.expression, outcome, token)
+        else:
+            answers[each.signal] = outcome
     return answers
+
+
+def ask_within(telemetry: TelemetrySettings, work: Callable[[Bound], T | Failure]) -> T | Failure:
+    """Return what ``work`` returns in the time that the telemetry has, or why there is nothing."""
+    seconds = telemetry.timeout.total_seconds()
+    try:
+        return run_within(seconds, lambda bound: attempt(lambda: work(bound)))
+    except TimeoutError:
+        return Failure(trouble="timed out", reason=f"it did not answer within {seconds:g} s")
 
 
 def _gather(outcomes: Iterator[tuple[Question, Outcome]], found: dict[str, Outcome]) -> Failure:
@@ -64,13 +70,19 @@ def _gather(outcomes: Iterator[tuple[Question, Outcome]], found: dict[str, Outco
     return Failure(trouble="malformed", reason="its answer leaves this question out")
 
 
-def word(telemetry: TelemetrySettings, query: str, outcome: Outcome, token: str | None) -> Answer:
-    """Return an outcome as an answer whose sentence names the place."""
-    if isinstance(outcome, Measured):
-        return outcome
+def take_token(telemetry: TelemetrySettings, environ: Mapping[str, str]) -> str | Failure | None:
+    """Return the token that the settings name, None where they name none."""
+    token = read_token(telemetry, environ)
+    if isinstance(token, Unread):
+        return Failure(trouble=token.trouble, reason=token.sentence[0].lower() + token.sentence[1:])
+    return token
+
+
+def word(telemetry: TelemetrySettings, query: str, failure: Failure, token: str | None) -> Unread:
+    """Return a failure as an answer whose sentence names the place."""
     place = place_of(telemetry)
-    sentence = f"{hide(f'{place}: {outcome.reason}', token).rstrip('.')}."
-    return Unread(trouble=outcome.trouble, sentence=sentence, source=Source(place=place, query=query))
+    sentence = f"{hide(f'{place}: {failure.reason}', token).rstrip('.')}."
+    return Unread(trouble=failure.trouble, sentence=sentence, source=Source(place=place, query=query))
 
 
 def place_of(telemetry: TelemetrySettings) -> str:

@@ -11,7 +11,7 @@ import pytest
 
 from lean_core.settings import TelemetrySettings
 from lean_core.signals.answer import Answer, Measured, Unread
-from lean_core.signals.sources.prometheus import read
+from lean_core.signals.sources.prometheus import History, Span, read, read_range
 from tests import http_stub
 from tests.prometheus_server import LAST_SUCCESS, Prometheus
 
@@ -104,6 +104,65 @@ def test_one_bad_expression_does_not_spoil_the_others(prometheus: Prometheus, as
     questions = [ask("bad(query", signal="bad"), ask("vector(1)", signal="good"), ask("none", signal="none")]
     said = read(telemetry(prometheus.uri), questions, around)
     assert [isinstance(said[name], Measured) for name in ("bad", "good", "none")] == [False, True, False]
+
+
+# Histories
+
+
+@pytest.fixture
+def history(prometheus: Prometheus, around) -> Callable[..., History | Unread]:
+    def read_history(expression: str, *, minutes: float = 10, step: float = 60) -> History | Unread:
+        noon = dt.datetime(2026, 11, 23, 12)
+        span = Span(start=noon, end=noon + dt.timedelta(minutes=minutes), step=dt.timedelta(seconds=step))
+        return read_range(telemetry(prometheus.uri), expression, span, around)
+
+    return read_history
+
+
+def test_a_history_has_a_point_a_step(history):
+    said = history("time()")
+    assert isinstance(said, History)
+    noon = dt.datetime(2026, 11, 23, 12)
+    assert [each.at for each in said.points] == [noon + dt.timedelta(minutes=minute) for minute in range(11)]
+    assert [each.value for each in said.points] == [each.at.replace(tzinfo=dt.UTC).timestamp() for each in said.points]
+
+
+def test_a_step_without_a_number_is_left_out(history):
+    since = dt.datetime(2026, 11, 23, 12, 5, tzinfo=dt.UTC).timestamp()
+    said = history(f"0 / vector(time() >= bool {since})")
+    assert isinstance(said, History)
+    assert len(said.points) == 6
+
+
+@pytest.mark.parametrize(
+    ("expression", "step", "trouble", "words"),
+    [
+        ("no_such_metric", 60, "empty", "no series answers the expression"),
+        ("vector(0) / 0", 60, "empty", "the answer is not a number (NaN)"),
+        ('label_replace(vector(1), "a", "b", "", "") or vector(2)', 60, "malformed", "2 series answer the expression"),
+        ("bad(", 60, "refused", "Prometheus refuses the expression"),
+        ("vector(1)", 0.05, "refused", "exceeded maximum resolution of 11,000 points"),
+    ],
+)
+def test_a_history_without_numbers_says_why(history, expression, step, trouble, words):
+    said = history(expression, step=step)
+    assert isinstance(said, Unread)
+    assert said.trouble == trouble
+    assert words in said.sentence
+
+
+def test_a_history_needs_the_token_that_the_settings_name(around):
+    span = Span(start=now() - dt.timedelta(hours=1), end=now(), step=dt.timedelta(minutes=1))
+    said = read_range(telemetry(http_stub.refused(), token_env="NO_TOKEN"), "up", span, around)
+    assert isinstance(said, Unread)
+    assert said.trouble == "unauthorised"
+
+
+def test_a_history_of_a_server_that_is_not_there_says_so(around):
+    span = Span(start=now() - dt.timedelta(hours=1), end=now(), step=dt.timedelta(minutes=1))
+    said = read_range(telemetry(http_stub.refused(), token_env="TOKEN"), "up", span, around)
+    assert isinstance(said, Unread)
+    assert said.sentence.endswith(": nothing listens there.")
 
 
 # What the real server does not say on demand
