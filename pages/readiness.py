@@ -15,6 +15,7 @@ from pages._ui import (
     readiness_present,
     readiness_rest,
     readiness_risks,
+    readiness_signals,
 )
 from pages._ui.checkpoint_look import read_debt_items, read_waivers
 from pages._ui.workbench import open_workbench
@@ -39,6 +40,7 @@ with grid.cell(column_span="all") if is_full else grid:
     readiness_risks.draw(items, look.triggers, columns=readiness_risks.MOST if is_full else 1)
 readiness_rest.draw_others(others, now)
 readiness_rest.draw_releases(workbench, [each.model for each in cards])
+readiness_signals.draw(look.signals)
 with st.grid(2, min_column_width=readiness_cards.NARROWEST, gap="medium"):
     with st.container():
         readiness_rest.draw_waivers(read_waivers(workbench), now)

@@ -9,6 +9,7 @@ from lean_core.checkpoint.check import Checkpoint
 from lean_core.checkpoint.fact import Fact
 from lean_core.checkpoint.ml_test import MlTestScore
 from lean_core.debt.trigger import TriggerState
+from lean_core.signals import Signal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,8 @@ class Look:
     checkpoints: tuple[Checkpoint, ...]
     facts: tuple[Fact, ...]
     triggers: tuple[TriggerState, ...]
+    signals: tuple[Signal, ...] = ()
+    """Those that are declared, by their last readings, and the heartbeats of jobs."""
     ml_tests: tuple[MlTestScore, ...] = ()
     """Of each model, where lean.toml asks for it."""
     notes: tuple[str, ...] = ()

@@ -22,7 +22,7 @@ from lean_core.errors import SettingsError
 from lean_core.settings.duration import read_duration
 from lean_core.settings.parse_gates import parse_gates
 from lean_core.settings.parse_heartbeats import parse_heartbeats
-from lean_core.settings.parse_signals import check_business_signals, parse_signals, parse_telemetry
+from lean_core.settings.parse_signals import check_business_signals, check_probed_logs, parse_signals, parse_telemetry
 from lean_core.settings.shape import (
     NAME_PATTERN,
     CheckpointSettings,
@@ -83,6 +83,8 @@ def parse_settings(text: str, *, path: Path) -> Settings:
     environments = file.environments(document)
     own_name = path.parent.name
     telemetry = parse_telemetry(file, file.table(document, "telemetry"))
+    probes = file.probes(document)
+    check_probed_logs(file, probes, telemetry)
     signals = parse_signals(file, file.table(document, "signals"), telemetry=telemetry, environments=environments.order)
     gates = parse_gates(file, file.table(document, "gates"), environments=environments.order)
     check_business_signals(file, gates, signals)
@@ -97,7 +99,7 @@ def parse_settings(text: str, *, path: Path) -> Settings:
         server=file.section(ServerSettings, file.table(document, "server"), "server"),
         store=file.section(StoreSettings, file.table(document, "store"), "store"),
         checkpoint=file.checkpoint(document, environments.order),
-        probes=MappingProxyType(file.probes(document)),
+        probes=MappingProxyType(probes),
         heartbeats=MappingProxyType(
             parse_heartbeats(file, file.table(document, "heartbeats"), environments=environments.order)
         ),
@@ -184,11 +186,11 @@ class SettingsFile:
         within = f"probes.{_plain(model)}."
         place = f"{within}{_plain(name)}"
         probe = self.section(ProbeSettings, self.table(environments, name, within), place)
-        ways = [way for way in ("url", "file", "object", "command") if getattr(probe, way)]
+        ways = [way for way in ("url", "file", "object", "log", "command") if getattr(probe, way)]
         if len(ways) != 1:
             raise SettingsError(
                 f"{self.path}: {place} has {' and '.join(ways) or 'no way to ask'}:"
-                " expected exactly one of url, file, object, command"
+                " expected exactly one of url, file, object, log, command"
             )
         if probe.token_env and not probe.url:
             raise SettingsError(f"{self.path}: {place}.token_env goes with url only: take it out")

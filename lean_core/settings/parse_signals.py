@@ -21,6 +21,7 @@ from lean_core.settings.signals import (
 if TYPE_CHECKING:
     from lean_core.settings.gates import GateSettings
     from lean_core.settings.parse import SettingsFile
+    from lean_core.settings.shape import ProbeSettings
 
 _WEB = ("url", "token_env")
 _PLACE = ("path", "endpoint", "region")
@@ -123,6 +124,25 @@ def check_business_signals(
                 if business.signal is not None and business.signal not in signals:
                     key = f"gates.{model}.{environment}.business.{name}.signal"
                     raise file.mistake(key, business.signal, f"one of the signals, {', '.join(signals) or 'none yet'}")
+
+
+def check_probed_logs(
+    file: SettingsFile,
+    probes: Mapping[str, Mapping[str, ProbeSettings]],
+    telemetry: Mapping[str, TelemetrySettings],
+) -> None:
+    """Refuse a probe that asks a log that nobody declares, or that does not name the version.
+
+    Raises:
+        SettingsError: it does.
+    """
+    logs = [name for name, each in telemetry.items() if each.columns is not None and each.columns.version]
+    for model, environments in probes.items():
+        for environment, probe in environments.items():
+            if probe.log and probe.log not in logs:
+                known = ", ".join(logs) or "none yet"
+                wanted = f'telemetry of kind "log" that names a column for the version, {known}'
+                raise file.mistake(f"probes.{model}.{environment}.log", probe.log, wanted)
 
 
 def _check_threshold(file: SettingsFile, signal: SignalSettings, place: str) -> None:

@@ -168,6 +168,7 @@ CommandWords = Annotated[
     tuple[Annotated[str, Meta(pattern=r"^[^\x00]*\Z")], ...],
     Meta(min_length=1, description='a list of a program and its arguments, such as ["ssh", "web1", "cat", "VERSION"]'),
 ]
+OptionalName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{0,64}\Z", description="the name of telemetry of kind log")]
 Compared = Annotated[
     Literal["version", "digest"],
     Meta(description='"version" (the answer is the name of a version) or "digest" (the SHA-256 of its artifact)'),
@@ -176,11 +177,13 @@ Compared = Annotated[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeSettings:
-    """``[probes.MODEL.ENVIRONMENT]``: how to ask the running system what it runs; one of the four ways."""
+    """``[probes.MODEL.ENVIRONMENT]``: how to ask the running system what it runs; one of five ways."""
 
     url: ProbeUrl = ""
     file: FilePath = ""
     object: ObjectUri = ""
+    log: OptionalName = ""
+    """The telemetry, of kind ``log``, whose newest row names the version."""
     command: CommandWords = ()
     """Run without a shell, in the workspace's folder."""
     json_path: JsonPath = ""

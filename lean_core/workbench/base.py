@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from lean_core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from lean_core.signals import Surroundings
     from lean_core.store import Store
     from lean_core.store.contents import TableCount
 
@@ -68,6 +70,21 @@ class Base:
 
         with Store(self.store.path, busy_timeout=0).read():
             yield
+
+    # Telemetry
+
+    def _telemetry_may_use(self) -> Surroundings:
+        from lean_core.objects import open_objects
+        from lean_core.signals import Surroundings
+
+        return Surroundings(
+            folder=self.folder,
+            environ=dict(os.environ),
+            store=self.store,
+            open_bucket=lambda uri, endpoint, region: open_objects(
+                uri, folder=self.folder, endpoint=endpoint, region=region
+            ),
+        )
 
     # The file
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from lean_core.checkpoint.ml_test import MlTestScore
     from lean_core.checkpoint.situation import Situation
     from lean_core.debt.trigger import Reading, TriggerState
+    from lean_core.signals import Signal
 
 _MONTH = dt.timedelta(days=30)
 _TREND = dt.timedelta(days=90)
@@ -75,6 +76,7 @@ class CheckpointBench(SituationBench):
             checkpoints=tuple(checkpoints),
             facts=tuple(facts),
             triggers=tuple(states),
+            signals=_show_signals(log, released, now=now),
             ml_tests=self._score_tests(situations),
             notes=tuple(notes),
         )
@@ -169,6 +171,13 @@ class CheckpointBench(SituationBench):
 
         with self.store.read() as cursor:
             return trend(cursor, model, self.checked_environment, since=clock.now() - _TREND)
+
+
+def _show_signals(log: Log, released: Released | None, *, now: dt.datetime) -> tuple[Signal, ...]:
+    from lean_core.signals import sort_signals, view_heartbeat
+
+    beats = released.heartbeats if released else ()
+    return tuple(sort_signals([*log.signals, *(view_heartbeat(each, now) for each in beats)]))
 
 
 def _with_fired(situation: Situation, fired: Mapping[str, str]) -> Situation:

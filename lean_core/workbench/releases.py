@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from lean_core.releases.difference import Chosen, Difference
     from lean_core.releases.plan import DeploymentPlan, RollbackPlan
     from lean_core.releases.policy import Policy
+    from lean_core.releases.probes import Said, Silent
     from lean_core.releases.self_test import Trial
     from lean_core.signals import Signal
 
@@ -163,7 +164,7 @@ class ReleasesBench(RegistryBench):
 
     def _observe(self, state: EnvironmentState) -> Observation:
         from lean_core.releases import judge
-        from lean_core.releases.probes import Surroundings, ask, place_of
+        from lean_core.releases.probes import Said, Surroundings, ask, place_of
 
         probe = self.settings.probes.get(state.model, {}).get(state.environment)
         about = (state.model, state.environment)
@@ -172,10 +173,13 @@ class ReleasesBench(RegistryBench):
             return judge(None, about=about, declared=declared, artifacts={}, asked=(None, clock.now()))
         variables = {"LEAN_MODEL": state.model, "LEAN_ENVIRONMENT": state.environment}
         surroundings = Surroundings(
-            folder=self.folder, environ={**os.environ, **variables}, open_object=self._open_object
+            folder=self.folder,
+            environ={**os.environ, **variables},
+            open_object=self._open_object,
+            ask_log=self._ask_log,
         )
         reading = ask(probe, surroundings)
-        at = clock.now()
+        at = (reading.at if isinstance(reading, Said) else None) or clock.now()
         artifacts = self._artifacts(state.model, with_hashes=probe.compare == "digest")
         return judge(reading, about=about, declared=declared, artifacts=artifacts, asked=(place_of(probe), at))
 
@@ -193,6 +197,16 @@ class ReleasesBench(RegistryBench):
         return {
             name: record.artifact.sha256 if record and record.artifact else None for name, record in records.items()
         }
+
+    def _ask_log(self, name: str) -> Said | Silent:
+        from lean_core.releases.probes import Said, Silent
+        from lean_core.signals import Unread
+        from lean_core.signals.log import observed_version
+
+        found = observed_version(self.settings.telemetry[name], self._telemetry_may_use(), clock.now())
+        if isinstance(found, Unread):
+            return Silent(reason=found.sentence.rstrip("."))
+        return Said(text=found.version, kind="version", at=found.at)
 
     def _open_object(self, uri: str) -> IO[bytes]:
         from lean_core.objects import open_objects

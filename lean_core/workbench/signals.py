@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from lean_core.workbench.releases import ReleasesBench
 
 if TYPE_CHECKING:
     from lean_core.settings import SignalSettings, TelemetrySettings
-    from lean_core.signals import Reading, Signal, Surroundings
+    from lean_core.signals import Reading, Signal
     from lean_core.signals.heartbeats import Beat, Details, Heartbeat, Said
 
 
@@ -74,7 +73,7 @@ class SignalsBench(ReleasesBench):
         with self.store.read() as cursor:
             before = last_readings(cursor, most=NEWEST)
         now = clock.now()
-        answers = collect(self.settings.telemetry, wanted, self._around(), now=now, tell=tell)
+        answers = collect(self.settings.telemetry, wanted, self._telemetry_may_use(), now=now, tell=tell)
         new = [
             judge(name, wanted[name], answer, earlier=before.get(name, ()), now=now) for name, answer in answers.items()
         ]
@@ -92,7 +91,7 @@ class SignalsBench(ReleasesBench):
         from lean_core.signals import collect, judge
 
         now = clock.now()
-        answers = collect(telemetry, {name: signal}, self._around(), now=now)
+        answers = collect(telemetry, {name: signal}, self._telemetry_may_use(), now=now)
         return judge(name, signal, answers[name], earlier=(), now=now)
 
     def check_signal(self, name: str, block: str) -> SignalSettings:
@@ -161,19 +160,6 @@ class SignalsBench(ReleasesBench):
 
         with self.store.read() as cursor:
             return read_declared(cursor, self.settings.signals, now=clock.now())
-
-    def _around(self) -> Surroundings:
-        from lean_core.objects import open_objects
-        from lean_core.signals import Surroundings
-
-        return Surroundings(
-            folder=self.folder,
-            environ=dict(os.environ),
-            store=self.store,
-            open_bucket=lambda uri, endpoint, region: open_objects(
-                uri, folder=self.folder, endpoint=endpoint, region=region
-            ),
-        )
 
     # Heartbeats
 

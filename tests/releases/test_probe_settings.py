@@ -52,7 +52,7 @@ def test_a_probe_is_set_for_a_model_in_an_environment():
 @pytest.mark.parametrize(
     ("toml", "words"),
     [
-        ("", "probes.churn.prod has no way to ask: expected exactly one of url, file, object, command"),
+        ("", "probes.churn.prod has no way to ask: expected exactly one of url, file, object, log, command"),
         ('file = "x"\nurl = "http://a/"', "probes.churn.prod has url and file: expected exactly one"),
         ('file = "x"\ntoken_env = "T"', "probes.churn.prod.token_env goes with url only"),
         ('url = "http://ana:hunter2@a/"', "expected an http:// or https:// address without a user"),

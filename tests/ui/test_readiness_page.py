@@ -7,11 +7,24 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from lean_core.signals import Reading, note_readings
 from lean_core.workbench import Workbench
+from pages._ui import checkpoint_look
 from tests import readiness_workspace
 from tests.conftest import FrozenClock
 from tests.releases.builders import on
+from tests.signals.builders import a_reading
 from tests.ui.conftest import OpenApp
+
+SIGNALS = """
+[telemetry.api]
+kind = "http"
+url = "http://127.0.0.1:9/health"
+""" + "".join(
+    f'[signals.{name}]\nsource = "api"\nexpression = "status"\nclass = "{kind}"\nmodel = "churn"\nmax = 1\n'
+    f'runbook = "https://wiki.example.com/{name}"\n'
+    for name, kind in (("errors", "errors"), ("latency", "latency"), ("drift", "prediction_drift"))
+)
 
 
 @pytest.fixture
@@ -179,3 +192,45 @@ def test_a_registry_that_was_never_read_is_said_to_be_unreadable(open_app: OpenA
     app = open_app(make_workspace('[registry]\nuri = "elsewhere/registry"\n'))
     assert "there is no folder" in app.warning[0].value
     assert "Nothing was found earlier either" in app.info[0].value
+
+
+# Signals
+
+
+def with_signals(startup: Path, clock: FrozenClock, *readings: Reading) -> None:
+    with (startup / "lean.toml").open("a", encoding="utf-8") as settings:
+        settings.write(SIGNALS)
+    with Workbench.open(startup).store.write() as cursor:
+        note_readings(cursor, readings, now=clock.time)
+
+
+def test_without_a_signal_the_page_says_that_nobody_would_notice(open_app: OpenApp, startup: Path):
+    assert "No signal is declared: nobody would notice if it broke." in said(open_app(startup))
+
+
+def test_what_is_broken_stale_or_unknown_is_told_and_what_is_well_is_not(
+    open_app: OpenApp, startup: Path, clock: FrozenClock
+):
+    broken = a_reading(0.5, at=clock.time, signal="errors")
+    well = a_reading(0.01, at=clock.time, signal="latency")
+    with_signals(startup, clock, broken, well)
+    app = open_app(startup)
+    assert ":red[:material/error: broken] **errors**: 0.5, allowed is at most 0.05." in said(app)
+    assert ":orange[:material/help: unknown] **drift**: It was never read" in said(app)
+    assert "**latency**" not in said(app)
+    assert [label for label in labels(app) if "3 signals" in label or "Runbook" in label] == [
+        ":small[:blue[All 3 signals]]",
+        ":small[:blue[Runbook]]",
+        ":small[:blue[Runbook]]",
+    ]
+
+
+def test_a_reading_grows_stale_on_the_home_page_by_the_clock_alone(
+    open_app: OpenApp, startup: Path, clock: FrozenClock
+):
+    readings = [a_reading(0.01, at=clock.time, signal=name) for name in ("errors", "latency", "drift")]
+    with_signals(startup, clock, *readings)
+    assert "None is broken, stale or unknown." in said(open_app(startup))
+    clock.advance(days=2)
+    checkpoint_look.forget()  # a look is kept for a minute
+    assert said(open_app(startup)).count(":orange[:material/history: stale] **") == 3

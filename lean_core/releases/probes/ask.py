@@ -27,10 +27,14 @@ class Surroundings:
     environ: Mapping[str, str]
     open_object: Callable[[str], IO[bytes]]
     """Opens an object by its URI, or raises a LeanError."""
+    ask_log: Callable[[str], Said | Silent]
+    """Returns the version of the newest row of a log, by the name of its telemetry."""
 
 
 def place_of(probe: ProbeSettings) -> str:
     """Return where a probe asks, without secrets."""
+    if probe.log:
+        return f"the log {probe.log}"
     return redact(probe.url or probe.file or probe.object or shlex.join(probe.command))
 
 
@@ -49,6 +53,8 @@ def ask(probe: ProbeSettings, surroundings: Surroundings) -> Said | Silent:
 def _fetch(probe: ProbeSettings, surroundings: Surroundings, bound: Bound) -> bytes | Said | Silent:
     if probe.url:
         return _ask_with_token(probe, surroundings, bound)
+    if probe.log:
+        return surroundings.ask_log(probe.log)
     if probe.command:
         return ask_command(probe.command, folder=surroundings.folder, environ=surroundings.environ, bound=bound)
     stream = _open(probe, surroundings)

@@ -17,6 +17,8 @@ class Said:
     text: str
     kind: Literal["version", "digest"]
     """Whether it names a version, or the SHA-256 of a version's artifact."""
+    at: dt.datetime | None = None
+    """When it was so, naive UTC; None: now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

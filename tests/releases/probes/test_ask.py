@@ -26,7 +26,12 @@ QUICK = dt.timedelta(seconds=0.3)
 
 
 def asked(folder: Path = Path(), *, environ: dict[str, str] | None = None, open_object=None, **probe) -> Said | Silent:
-    surroundings = Surroundings(folder=folder, environ=environ or dict(os.environ), open_object=open_object or _nothing)
+    surroundings = Surroundings(
+        folder=folder,
+        environ=environ or dict(os.environ),
+        open_object=open_object or _nothing,
+        ask_log=_nothing,
+    )
     return ask(ProbeSettings(**probe), surroundings)
 
 
