@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import json
 import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from lean_core.demo.plan import MODEL
 from lean_core.demo.serve import Answer, Model, PredictionLog, answer_prediction
 from lean_core.demo.story import STORY, Deployed, RolledBack
-from lean_core.demo.traffic import LABEL, Customer, read_customers
+from lean_core.demo.traffic import LABEL, TRAINED_ON, Customer, read_customers
 
 ENVIRONMENT = "prod"
 SEED = 2026
@@ -52,7 +54,8 @@ def write_predictions(folder: Path, now: dt.datetime) -> None:
     seconds = _measure(folder / "deployed" / ENVIRONMENT, customers[:MEASURED])
     log = PredictionLog(folder=folder / "logs" / "predictions" / ENVIRONMENT)
     served = list(_tell_live(now))
-    models = {version: Model.read(folder / "registry" / "churn" / version / "model") for _, version in served}
+    models = {version: Model.read(folder / "registry" / MODEL / version / "model") for _, version in served}
+    _write_reference(folder / "logs" / "reference.jsonl", models[served[-1][1]], read_customers(table, TRAINED_ON))
     for at in _draw_moments(served[0][0], now, chance):
         version = next(version for since, version in reversed(served) if since <= at)
         customer = chance.choice(customers)
@@ -60,6 +63,13 @@ def write_predictions(folder: Path, now: dt.datetime) -> None:
         row = Answer(status=200, said=said).row(customer, at=at, seconds=chance.choice(seconds))
         known = labels[str(customer["customer_id"])] if at <= now - LABELLED else None
         log.append(row | {LABEL: known})
+
+
+def _write_reference(path: Path, model: Model, customers: Sequence[Customer]) -> None:
+    """Write what distributions are held against: the customers of the training, and what the live version says."""
+    path.parent.mkdir()
+    rows = (customer | {"prediction": round(model.predict(customer), 4)} for customer in customers)
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
 
 
 def _read_labels(table: Path) -> dict[str, int]:

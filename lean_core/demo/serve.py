@@ -8,7 +8,7 @@ curl http://127.0.0.1:8765/predict -d '{"plan": "team", "billing": "monthly", "c
     "tenure_months": 2, "seats": 8, "active_seats": 3, "monthly_price": 152.0, "logins_30d": 4,
     "days_since_login": 12, "tickets_90d": 0, "failed_payments_6m": 1}'
 
-Each request to /predict is one line in logs/predictions/ENVIRONMENT/, in one file an hour. Who cancelled is known much
+Each request to /predict is one line in logs/predictions/ENVIRONMENT/, in one file a day. Who cancelled is known much
 later: `churned` is null until then. traffic.py sends requests, and by a header can ask for a fault (FAULTS).
 """
 
@@ -106,7 +106,7 @@ class Model:
 
 @dataclass(frozen=True, kw_only=True)
 class PredictionLog:
-    """One JSON object a line, in one file an hour."""
+    """One JSON object a line, in one file a day."""
 
     folder: Path
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -114,7 +114,7 @@ class PredictionLog:
 
     def append(self, row: dict[str, object]) -> None:
         """Write a line at once: a crash leaves a last line that is cut off, and the next one begins anew."""
-        path = self.folder / f"{str(row['time'])[:13]}.jsonl"
+        path = self.folder / f"{str(row['time'])[:10]}.jsonl"
         line = json.dumps(row).encode() + b"\n"
         with self.lock:
             self.folder.mkdir(parents=True, exist_ok=True)
