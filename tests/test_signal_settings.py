@@ -54,8 +54,8 @@ MISTAKES = {
     T + 'kind = "logfire"\nurl = "http://h"': 'telemetry.t.token_env is missing: kind = "logfire" needs it',
     T + 'kind = "sql"': "telemetry.t: expected exactly one of uri (without a password) and uri_env (the name of an"
     " environment variable)",
-    T + 'kind = "sql"\nuri = "postgresql://ana:secret@h/db"': 'telemetry.t.uri = "postgresql://ana:***@h/db": expected a'
-    " postgresql:// URI without a password: else use uri_env",
+    T + 'kind = "sql"\nuri = "postgresql://ana:secret@h/db"': 'telemetry.t.uri = "postgresql://ana:***@h/db": expected'
+    " a postgresql:// URI without a password: else use uri_env",
     '[telemetry.runs]\nkind = "http"\nurl = "http://h"': "telemetry.runs: that name means the imported runs: choose"
     " another one",
     '[telemetry."a.b"]\nkind = "http"\nurl = "http://h"': 'telemetry."a.b": expected a name of 1 to 64 of A-Z a-z 0-9'

@@ -34,6 +34,7 @@ COMMANDS = (
     "trail",
     "beat",
     "signals",
+    "grafana",
     "checkpoint",
     "claim",
     "facts",
