@@ -1,0 +1,152 @@
+"""The columns of a log as plain values, whatever types the file has them in: an expression for any engine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from lean_core.settings import LogColumns
+from lean_core.signals.log.expression import column_of, features_of
+from lean_core.signals.log.slot import SLOT
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+ERROR_STATUS = 500
+FINE = "ok"
+"""The one text of a status that is no error."""
+# A number of seconds, milli-, micro- or nanoseconds since 1970, told apart by its size: from 1973 to 5138.
+_UNITS = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6), (float("inf"), 1e9))
+
+
+def standardise(table: ir.Table, columns: LogColumns, partitions: Mapping[str, str | None]) -> ir.Table:
+    """Return a table with the columns of `standard_types`; what is missing is null."""
+    import ibis
+
+    def find(name: str) -> ir.Column:
+        return table[name] if name in table.columns else ibis.literal(partitions.get(name), "string")
+
+    at = as_time(find(columns.time))
+    prediction, label = find(columns.prediction), find(columns.label)
+    compared = as_number if _are_numbers(prediction, label) else as_text
+    outcome, truth = compared(prediction), compared(label)
+    features = [find(column_of(feature, columns)) for feature in features_of(columns)]
+    found = {
+        "slot": (at.epoch_seconds() / int(SLOT.total_seconds())).floor(),
+        "at": at,
+        "version": find(columns.version),
+        "error": as_error(find(columns.status)),
+        "latency": as_number(find(columns.latency)),
+        "prediction": as_number(prediction),
+        "label": as_number(label),
+        "labelled": truth.notnull(),
+        "judged": truth.notnull() & outcome.notnull(),
+        "equal": truth == outcome,
+        **{null_column(number): without_nan(feature).isnull() for number, feature in enumerate(features)},
+        **{number_column(number): as_number(feature) for number, feature in enumerate(features)},
+        **{text_column(number): as_text(feature) for number, feature in enumerate(features)},
+    }
+    return table.select(**{name: found[name].cast(kind) for name, kind in standard_types(columns).items()})
+
+
+def standard_types(columns: LogColumns) -> dict[str, str]:
+    """Return the columns that are counted, and their types: of each feature whether it is null, its number, its text.
+
+    What is counted needs not know how a file has its columns, and a column that nothing counts is not read.
+    """
+    count = range(len(features_of(columns)))
+    return {
+        "slot": "int32",
+        "at": "timestamp",
+        "version": "string",
+        **dict.fromkeys(("error", "labelled", "judged", "equal"), "boolean"),
+        **dict.fromkeys(("latency", "prediction", "label"), "float64"),
+        **{null_column(number): "boolean" for number in count},
+        **{number_column(number): "float64" for number in count},
+        **{text_column(number): "string" for number in count},
+    }
+
+
+def missing_columns(columns: LogColumns, present: set[str]) -> list[str]:
+    """Return the columns that the settings name and a file does not have."""
+    named = (columns.time, columns.version, columns.prediction, columns.latency, columns.status, columns.label)
+    return [name for name in dict.fromkeys((*named, *columns.features)) if name and name not in present]
+
+
+def null_column(number: int) -> str:
+    """Return what the column that says whether a feature is null is called."""
+    return f"null_{number}"
+
+
+def number_column(number: int) -> str:
+    """Return what the column of a feature's numbers is called."""
+    return f"number_{number}"
+
+
+def text_column(number: int) -> str:
+    """Return what the column of a feature's texts is called."""
+    return f"text_{number}"
+
+
+def _are_numbers(*columns: ir.Column) -> bool:
+    return all(column.type().is_numeric() or column.type().is_boolean() for column in columns)
+
+
+def without_nan(column: ir.Column) -> ir.Column:
+    """Return a column in which NaN is null: neither is a value."""
+    import ibis
+
+    return ibis.ifelse(column.isnan(), ibis.null(column.type()), column) if column.type().is_floating() else column
+
+
+def as_number(column: ir.Column) -> ir.Column:
+    """Return a column as floating numbers; what is none is null."""
+    import ibis
+
+    kind = column.type()
+    if kind.is_boolean():
+        return column.cast("int32").cast("float64")
+    if kind.is_numeric():
+        return without_nan(column).cast("float64")
+    if kind.is_string():
+        return without_nan(column.try_cast("float64"))
+    return ibis.null("float64")
+
+
+def as_text(column: ir.Column) -> ir.Column:
+    """Return a column as text."""
+    return without_nan(column).cast("string")
+
+
+def as_time(column: ir.Column) -> ir.Column:
+    """Return a column as naive UTC; what is no time is null."""
+    import ibis
+
+    kind = column.type()
+    if kind.is_timestamp() or kind.is_date():
+        return column.cast("timestamp")
+    if kind.is_string():
+        return column.try_cast("timestamp('UTC')").cast("timestamp")
+    if kind.is_numeric():
+        number = as_number(column)
+        seconds = ibis.cases(*((number.abs() < limit, number / unit) for limit, unit in _UNITS))
+        # Whole microseconds, on each engine by the one way that all have.
+        return (ibis.literal(0, "int64").as_timestamp("s") + (seconds * 1e6).cast("int64").as_interval("us")).cast(
+            "timestamp"
+        )
+    return ibis.null("timestamp")
+
+
+def as_error(column: ir.Column) -> ir.Column:
+    """Return whether a status is an error; null where there is none."""
+    import ibis
+
+    kind = column.type()
+    if kind.is_boolean():
+        return column
+    if kind.is_numeric():
+        return as_number(column) >= ERROR_STATUS
+    if kind.is_string():
+        code = column.try_cast("float64")
+        return ibis.ifelse(code.isnull(), column.strip().lower() != FINE, code >= ERROR_STATUS)
+    return ibis.null("boolean")

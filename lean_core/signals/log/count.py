@@ -1,0 +1,135 @@
+"""What is counted of a log, written once for every engine: only sums that merge by addition leave it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from lean_core.settings import LogColumns
+from lean_core.signals.log.bins import Binning, Bins, number_bucket, text_bucket
+from lean_core.signals.log.columns import null_column, number_column, standard_types, text_column
+from lean_core.signals.log.expression import features_of
+from lean_core.signals.log.histogram import GREATEST, GROWTH, SMALLEST, ZERO_BUCKET
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
+LOG = "lean_log"
+LATENCY = "latency"
+"""The histogram of latency among those of features, which `bin_name` names."""
+_POSITIVE = 0.5
+"""From here on a prediction counts as 1 where labels are 0 and 1."""
+
+
+def bin_name(feature: str) -> str:
+    """Return what the histogram of a feature is called."""
+    return f"feature.{feature}"
+
+
+def null_name(feature: str) -> str:
+    """Return what the number of nulls of a feature is called."""
+    return f"nulls.{feature}"
+
+
+def log_table(columns: LogColumns) -> ir.Table:
+    """Return the table that is counted: what `standardise` makes of a file, by the name of `LOG`."""
+    import ibis
+
+    return ibis.table(standard_types(columns), name=LOG)
+
+
+def sum_slots(columns: LogColumns) -> ir.Table:
+    """Return rows, newest time and all sums of each slot and version."""
+    log = log_table(columns)
+    sums = {f"m_{number}": value for number, value in enumerate(_sums(log, columns).values())}
+    return log.group_by("slot", "version").agg(rows=log.count(), newest=log["at"].max(), **sums)
+
+
+def sum_names(columns: LogColumns) -> list[str]:
+    """Return what the sums of `sum_slots` are called, in order."""
+    return list(_sums(log_table(columns), columns))
+
+
+def _sums(log: ir.Table, columns: LogColumns) -> dict[str, ir.Scalar]:
+    sums: dict[str, ir.Scalar] = {}
+    if columns.status:
+        sums |= {"statuses": log.error.count(), "errors": log.count(where=log.error)}
+    if columns.latency:
+        sums |= {"latencies": log.latency.count(), "latency_sum": log.latency.sum()}
+    for number, feature in enumerate(features_of(columns)):
+        sums[null_name(feature)] = log.count(where=log[null_column(number)])
+    if columns.label:
+        sums["labels"] = log.count(where=log.labelled)
+    if columns.label and columns.prediction:
+        sums |= _realised(log)
+    return sums
+
+
+def _realised(log: ir.Table) -> dict[str, ir.Scalar]:
+    positive, error = log.prediction >= _POSITIVE, log.prediction - log.label
+    return {
+        "judged": log.count(where=log.judged),
+        "equal": log.count(where=log.equal),
+        "true_positives": log.count(where=positive & (log.label == 1)),
+        "false_positives": log.count(where=positive & (log.label == 0)),
+        "false_negatives": log.count(where=~positive & (log.label == 1)),
+        "true_negatives": log.count(where=~positive & (log.label == 0)),
+        "numbers": error.count(),
+        "absolute_error": error.abs().sum(),
+        "squared_error": (error * error).sum(),
+    }
+
+
+def count_bins(columns: LogColumns, binning: Binning) -> ir.Table | None:
+    """Return how many rows of each slot lie in each bin, and the sum of their values; None where nothing is binned."""
+    import ibis
+
+    log = log_table(columns)
+    parts = [_count_latency(log)] if columns.latency else []
+    for number, feature in enumerate(features_of(columns)):
+        bins = binning.get(feature)
+        if bins and not bins.trouble:
+            counts = _count_numbers(log, number, bins) if bins.is_number else _count_texts(log, number, bins)
+            parts.append(_named(counts, bin_name(feature)))
+    return ibis.union(*parts, distinct=False) if len(parts) > 1 else (parts[0] if parts else None)
+
+
+def _count_latency(log: ir.Table) -> ir.Table:
+    import ibis
+
+    log = log.filter(log.latency.notnull() & log.slot.notnull())
+    bucket = ibis.ifelse(
+        log.latency > SMALLEST,
+        (ibis.least(log.latency, GREATEST).ln() / math.log(GROWTH)).ceil(),
+        ibis.literal(ZERO_BUCKET, "int64"),
+    )
+    counts = log.group_by("slot", bucket=bucket).agg(rows=log.count(), total=ibis.null("float64"))
+    return _named(counts, LATENCY)
+
+
+def _count_numbers(log: ir.Table, number: int, bins: Bins) -> ir.Table:
+    log = log.filter(log[number_column(number)].notnull() & log.slot.notnull())
+    value = log[number_column(number)]
+    return log.group_by("slot", bucket=number_bucket(value, bins)).agg(rows=log.count(), total=value.sum())
+
+
+def _count_texts(log: ir.Table, number: int, bins: Bins) -> ir.Table:
+    import ibis
+
+    # Values first, bins of values then: a hundred comparisons for each value, not for each row.
+    log = log.filter(log[text_column(number)].notnull() & log.slot.notnull())
+    values = log.group_by("slot", value=log[text_column(number)]).agg(n=log.count())
+    counts = values.group_by("slot", bucket=text_bucket(values.value, bins))
+    return counts.agg(rows=values.n.sum(), total=ibis.null("float64"))
+
+
+def _named(counts: ir.Table, measure: str) -> ir.Table:
+    import ibis
+
+    return counts.select(
+        slot=counts.slot.cast("int32"),
+        measure=ibis.literal(measure),
+        bucket=counts.bucket.cast("int32"),
+        rows=counts.rows.cast("int64"),
+        total=counts.total.cast("float64"),
+    )

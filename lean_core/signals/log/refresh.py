@@ -1,0 +1,308 @@
+"""Count what is new of a log; what did not change since the last time is not read."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import msgspec
+
+from lean_core.bound import Bound
+from lean_core.errors import LeanError
+from lean_core.settings import TelemetrySettings
+from lean_core.signals.answer import Question, Source, Surroundings, Trouble, Unread
+from lean_core.signals.files import DataFile, Files, find_files, trouble_of
+from lean_core.signals.log.bins import digest_of
+from lean_core.signals.log.counting import Counter, Counts
+from lean_core.signals.log.engine import EngineFailedError, FileDamagedError, open_engine
+from lean_core.signals.log.reference import (
+    Reference,
+    bin_reference,
+    decode,
+    encode,
+    past_window,
+    tag_of,
+    week_of,
+)
+from lean_core.signals.log.slot import SLOT, Slots, slots_before, slots_of
+from lean_core.signals.log.table import (
+    CountedFile,
+    drop_files,
+    drop_old,
+    read_files,
+    read_reference,
+    write_bins,
+    write_file,
+    write_reference,
+)
+
+FORMAT = 1
+"""Of what is counted: another number, and all is counted anew."""
+_BATCH = 16
+"""Files that are counted between two writes."""
+_NAMED = 3
+NO_REFERENCE = Reference(bins={})
+_counting = threading.Lock()
+"""Of two threads that count the same log, the second finds it counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """A log whose files were counted."""
+
+    place: str
+    files: tuple[CountedFile, ...]
+    unread: tuple[str, ...] = ()
+    """The files that could not be read, each with why."""
+    reference: Reference = field(default_factory=lambda: NO_REFERENCE)
+    reference_trouble: str = ""
+    """Why there is no reference, where one is named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """For which time distributions will be asked for."""
+
+    at: dt.datetime
+    slots: Slots
+    """Of the longest window."""
+    past: Slots | None
+    """Of the reference, where it is a past window: before all windows."""
+
+    @property
+    def needed(self) -> Slots:
+        """All of it: the reference of a shorter window ends where that one begins."""
+        return Slots(first=self.past.first, last=self.slots.last) if self.past else self.slots
+
+
+def span_of(telemetry: TelemetrySettings, questions: Sequence[Question]) -> Span:
+    """Return for which time some questions ask."""
+    windows = [slots_of(each.at, each.window) for each in questions]
+    slots = Slots(first=min(each.first for each in windows), last=max(each.last for each in windows))
+    length = past_window(telemetry.reference)
+    past = slots_before(slots, length) if length else None
+    return Span(at=max(each.at for each in questions), slots=slots, past=past)
+
+
+def log_key(telemetry: TelemetrySettings) -> str:
+    """Return by what the counts of a log are known: anything that changes them is in it."""
+    parts = (FORMAT, str(SLOT), telemetry.path, telemetry.endpoint, telemetry.region, telemetry.columns)
+    return hashlib.sha256(msgspec.json.encode((*parts, telemetry.reference, telemetry.engine))).hexdigest()
+
+
+def refresh(telemetry: TelemetrySettings, around: Surroundings, span: Span) -> Log | Unread:
+    """Count the files of a log that are new or changed, and return what is known of all.
+
+    Raises:
+        StoreError: the workspace's file can't be used.
+    """
+    found = find_files(telemetry, around)
+    if isinstance(found, Unread):
+        return found
+    bound = Bound(telemetry.timeout.total_seconds())
+    with _counting, tempfile.TemporaryDirectory(prefix="lean-log-") as scratch:
+        work = _Work(telemetry, around, found, span, Path(scratch))
+        try:
+            with work.stack:
+                return work.run(bound)
+        except EngineFailedError as error:
+            return Unread(trouble="refused", sentence=f"{error}.", source=Source(place=found.place))
+        except TimeoutError:
+            sentence = (
+                f"{work.counted:,} of {work.to_count:,} new files of {found.place} were counted in"
+                f" {telemetry.timeout.total_seconds():g} s; the next look goes on from there. Where files are large,"
+                " give it more: timeout."
+            )
+            return Unread(trouble="timed out", sentence=sentence, source=Source(place=found.place))
+
+
+class _Work:
+    """One refresh."""
+
+    def __init__(
+        self, telemetry: TelemetrySettings, around: Surroundings, found: Files, span: Span, scratch: Path
+    ) -> None:
+        assert telemetry.columns is not None  # noqa: S101 - the settings were checked
+        self.columns = telemetry.columns
+        self.telemetry, self.around, self.found, self.span, self.scratch = telemetry, around, found, span, scratch
+        self.key = log_key(telemetry)
+        self.stack = contextlib.ExitStack()
+        self.to_count = self.counted = 0
+        self.unread: dict[str, tuple[Trouble, str]] = {}
+        self.reference = NO_REFERENCE
+        self.reference_trouble = ""
+        self._counter: Counter | None = None
+        self._brought: dict[str, tuple[Path, str]] = {}
+
+    def run(self, bound: Bound) -> Log | Unread:
+        """Count."""
+        with self.around.store.read() as cursor:
+            known = {file.name: file for file in read_files(cursor, self.key)}
+        listed = {file.name: file for file in self.found.files}
+        new = [file for file in listed.values() if file.name not in known or known[file.name].tag != file.tag]
+        gone = [name for name in known if name not in listed]
+        self.to_count = len(new)
+        past = past_window(self.telemetry.reference)
+        if self.telemetry.reference and not past:
+            self._refer_to_table()
+        self._count(new, gone, bound)
+        known = self._known()
+        if past:
+            self._refer_to_past(known)
+        self._bin(known, bound)
+        known = self._known()
+        if not known and self.unread:
+            return self._fail()
+        return Log(
+            place=self.found.place,
+            files=tuple(known[name] for name in sorted(known)),
+            unread=tuple(f"{name} ({why})" for name, (_, why) in sorted(self.unread.items())),
+            reference=self.reference,
+            reference_trouble=self.reference_trouble,
+        )
+
+    @property
+    def counter(self) -> Counter:
+        """What counts, made at the first use: often there is nothing to count."""
+        if self._counter is None:
+            engine = self.stack.enter_context(open_engine(self.telemetry.engine, self.scratch))
+            self._counter = Counter(engine, self.columns)
+        return self._counter
+
+    def _known(self) -> dict[str, CountedFile]:
+        with self.around.store.read() as cursor:
+            found = read_files(cursor, self.key)
+        return {file.name: file for file in found if file.name not in self.unread}
+
+    def _count(self, new: Sequence[DataFile], gone: Sequence[str], bound: Bound) -> None:
+        for batch in _batches(new):
+            counts, late = [], False
+            for file in batch:
+                try:
+                    bound.left()
+                except TimeoutError:
+                    late = True
+                    break
+                found = self._count_file(file)
+                self.counted += 1
+                if found:
+                    counts.append(found)
+            self._write(counts)
+            if late:
+                raise TimeoutError
+        dropped = [*gone, *self.unread]
+        if dropped:
+            with self.around.store.write() as cursor:
+                drop_files(cursor, self.key, dropped)
+
+    def _count_file(self, file: DataFile) -> Counts | None:
+        try:
+            path, sha256 = self._bring(file)
+            opened = replace(self.counter.open(file, path), sha256=sha256)
+            counts = self.counter.count_sums(opened)
+            if not past_window(self.telemetry.reference) and counts.file.touches(self.span.needed):
+                counts = self.counter.count_bins(counts, self.reference.bins)
+        except FileDamagedError as error:
+            self.unread[file.name] = ("malformed", str(error))
+        except (OSError, LeanError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            self.unread[file.name] = (trouble_of(error), reason)
+        else:
+            return counts
+        return None
+
+    def _bring(self, file: DataFile) -> tuple[Path, str]:
+        if file.name not in self._brought:
+            self._brought[file.name] = self.found.bring(file, self.scratch)
+        return self._brought[file.name]
+
+    def _write(self, counts: Sequence[Counts]) -> None:
+        if counts:
+            with self.around.store.write() as cursor:
+                for each in counts:
+                    write_file(cursor, self.key, each.file, each.tables, now=self.span.at)
+                drop_old(cursor, now=self.span.at)
+
+    def _bin(self, known: dict[str, CountedFile], bound: Bound) -> None:
+        digest = digest_of(self.reference.bins)
+        stale = [
+            file
+            for file in self.found.files
+            if file.name in known and known[file.name].binning != digest and known[file.name].touches(self.span.needed)
+        ]
+        for batch in _batches(stale):
+            for file in batch:
+                bound.left()
+                counts = self._bin_file(file, known[file.name])
+                if counts:
+                    with self.around.store.write() as cursor:
+                        write_bins(cursor, known[file.name], counts.tables.get("log_bin"), binning=digest)
+
+    def _bin_file(self, file: DataFile, known: CountedFile) -> Counts | None:
+        try:
+            path, _ = self._bring(file)
+            self.counter.open(file, path)
+            return self.counter.count_bins(Counts(file=known, tables={}), self.reference.bins)
+        except (FileDamagedError, OSError, LeanError) as error:
+            self.unread[file.name] = ("malformed", str(error))
+        return None
+
+    def _refer_to_table(self) -> None:
+        found = find_files(self.telemetry, self.around, address=self.telemetry.reference)
+        if isinstance(found, Unread):
+            self.reference_trouble = f"The reference can't be read: {found.sentence}"
+            return
+        tag = tag_of(found.files)
+        if self._recall(tag):
+            return
+        try:
+            files = [(file, found.bring(file, self.scratch)[0]) for file in found.files]
+            self._keep(bin_reference(self.counter.engine, self.columns, files), tag)
+        except (FileDamagedError, OSError, LeanError) as error:
+            self.reference_trouble = f"The reference {found.place} can't be read: {error}."
+
+    def _refer_to_past(self, known: dict[str, CountedFile]) -> None:
+        tag = week_of(self.span.at)
+        if self._recall(tag):
+            return
+        past = self.span.past
+        assert past is not None  # noqa: S101 - asked for only where there is one
+        files = [file for file in self.found.files if file.name in known and known[file.name].touches(past)]
+        if not files:
+            self.reference_trouble = f"There are no rows in the {self.telemetry.reference} before the window."
+            return
+        try:
+            brought = [(file, self._bring(file)[0]) for file in files]
+            self._keep(bin_reference(self.counter.engine, self.columns, brought, slots=past), tag)
+        except (FileDamagedError, OSError, LeanError) as error:
+            self.reference_trouble = f"The {self.telemetry.reference} before the window can't be read: {error}."
+
+    def _recall(self, tag: str) -> bool:
+        with self.around.store.read() as cursor:
+            content = read_reference(cursor, self.key, tag)
+        if content is not None:
+            self.reference = decode(content)
+        return content is not None
+
+    def _keep(self, reference: Reference, tag: str) -> None:
+        self.reference = reference
+        with self.around.store.write() as cursor:
+            write_reference(cursor, self.key, tag, encode(reference), now=self.span.at)
+
+    def _fail(self) -> Unread:
+        names = sorted(self.unread)
+        (trouble, why), more = self.unread[names[0]], len(names) - 1
+        others = f", nor can {more} more" if more else ""
+        sentence = f"{names[0]} of {self.found.place} can't be read ({why}){others}: no file of the log can."
+        return Unread(trouble=trouble, sentence=sentence, source=Source(place=self.found.place))
+
+
+def _batches(files: Sequence[DataFile]) -> Iterator[Sequence[DataFile]]:
+    for start in range(0, len(files), _BATCH):
+        yield files[start : start + _BATCH]

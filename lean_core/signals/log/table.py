@@ -1,0 +1,207 @@
+"""What was counted of a log's files, in the workspace's file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lean_core.signals.log.slot import Slots
+
+if TYPE_CHECKING:
+    import duckdb
+    import pyarrow as pa
+
+KEPT = dt.timedelta(days=90)
+"""After so long without a new file, what was counted of a log is dropped: its settings may have changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedFile:
+    """A file that was counted."""
+
+    name: str
+    tag: str
+    sha256: str
+    columns: tuple[str, ...]
+    rejected: int
+    """Lines that are no rows."""
+    untimed: int
+    """Rows without a time."""
+    first_slot: int | None
+    last_slot: int | None
+    binning: str
+    """The digest of the bins that were counted; empty: none."""
+    number: int = 0
+    """By which the store knows it; 0: it does not yet."""
+
+    def touches(self, slots: Slots) -> bool:
+        """Whether it may have rows in a span of slots."""
+        first, last = self.first_slot, self.last_slot
+        return first is not None and last is not None and first <= slots.last and last >= slots.first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """A version of the model that made predictions."""
+
+    version: str | None
+    newest: dt.datetime
+    """The time of its newest row."""
+    rows: int
+
+
+_COLUMNS = "name, tag, sha256, columns, rejected, untimed, first_slot, last_slot, binning"
+
+
+def read_files(cursor: duckdb.DuckDBPyConnection, log: str) -> list[CountedFile]:
+    """Return the files of a log that were counted, by name."""
+    rows = cursor.execute(
+        f"select {_COLUMNS}, file_no from log_file where log = ? order by name",  # noqa: S608 - our own text
+        [log],
+    ).fetchall()
+    return [
+        CountedFile(
+            name=name,
+            tag=tag,
+            sha256=sha256,
+            columns=tuple(json.loads(columns)),
+            rejected=rejected,
+            untimed=untimed,
+            first_slot=first,
+            last_slot=last,
+            binning=binning,
+            number=number,
+        )
+        for name, tag, sha256, columns, rejected, untimed, first, last, binning, number in rows
+    ]
+
+
+def write_file(
+    cursor: duckdb.DuckDBPyConnection, log: str, file: CountedFile, counts: dict[str, pa.Table], *, now: dt.datetime
+) -> None:
+    """Write what was counted of a file, in place of what was counted of it before.
+
+    Args:
+        cursor: in a transaction.
+        log: the digest by which a log is known.
+        file: what is known of it.
+        counts: rows of the tables ``log_slot``, ``log_sum`` and ``log_bin``, without the number of the file.
+        now: naive UTC.
+    """
+    drop_files(cursor, log, [file.name])
+    values = [file.name, file.tag, file.sha256, json.dumps(file.columns), file.rejected, file.untimed]
+    ((number,),) = cursor.execute(
+        f"insert into log_file (log, counted_at, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+        " returning file_no",
+        [log, now, *values, file.first_slot, file.last_slot, file.binning],
+    ).fetchall()
+    for table, rows in counts.items():
+        _insert(cursor, table, number, rows)
+
+
+def write_bins(cursor: duckdb.DuckDBPyConnection, file: CountedFile, bins: pa.Table | None, *, binning: str) -> None:
+    """Write the histograms of a file in place of those on other bins."""
+    cursor.execute("delete from log_bin where file_no = ?", [file.number])
+    cursor.execute("update log_file set binning = ? where file_no = ?", [binning, file.number])
+    if bins is not None:
+        _insert(cursor, "log_bin", file.number, bins)
+
+
+def _insert(cursor: duckdb.DuckDBPyConnection, table: str, number: int, rows: pa.Table) -> None:
+    cursor.register("counted", rows)
+    names = ", ".join(rows.column_names)
+    cursor.execute(f"insert into {table} (file_no, {names}) select ?, {names} from counted", [number])  # noqa: S608
+    cursor.unregister("counted")
+
+
+def drop_files(cursor: duckdb.DuckDBPyConnection, log: str, names: Sequence[str]) -> None:
+    """Drop what was counted of some files."""
+    _drop_where(cursor, "log = ? and name in (select unnest(?))", [log, list(names)])
+
+
+def drop_old(cursor: duckdb.DuckDBPyConnection, *, now: dt.datetime) -> None:
+    """Drop what was counted of logs that had no new file for long."""
+    _drop_where(cursor, "log in (select log from log_file group by log having max(counted_at) < ?)", [now - KEPT])
+    cursor.execute("delete from log_reference where made_at < ?", [now - KEPT])
+
+
+def _drop_where(cursor: duckdb.DuckDBPyConnection, condition: str, values: Sequence[object]) -> None:
+    numbers = [
+        row[0]
+        for row in cursor.execute(
+            f"select file_no from log_file where {condition}",  # noqa: S608 - our own text
+            values,
+        ).fetchall()
+    ]
+    if numbers:
+        for table in ("log_file", "log_slot", "log_sum", "log_bin"):
+            cursor.execute(
+                f"delete from {table} where file_no in (select unnest(?))",  # noqa: S608 - our own text
+                [numbers],
+            )
+
+
+def read_sums(cursor: duckdb.DuckDBPyConnection, files: Iterable[CountedFile], slots: Slots) -> dict[str, float]:
+    """Return the sums of a span of slots; ``rows`` is among them."""
+    numbers = [file.number for file in files]
+    rows = cursor.execute(
+        """
+        select measure, sum(total) from log_sum
+        where file_no in (select unnest($numbers)) and slot between $first and $last group by measure
+        union all
+        select 'rows', coalesce(sum(rows), 0)::double from log_slot
+        where file_no in (select unnest($numbers)) and slot between $first and $last
+        """,
+        {"numbers": numbers, "first": slots.first, "last": slots.last},
+    ).fetchall()
+    return dict(rows)
+
+
+def read_bins(
+    cursor: duckdb.DuckDBPyConnection, files: Iterable[CountedFile], measure: str, slots: Slots
+) -> dict[int, tuple[int, float]]:
+    """Return the rows and the sum of each bin of a histogram in a span of slots."""
+    rows = cursor.execute(
+        """
+        select bucket, sum(rows)::bigint, coalesce(sum(total), 0)::double from log_bin
+        where file_no in (select unnest(?)) and measure = ? and slot between ? and ? group by bucket
+        """,
+        [[file.number for file in files], measure, slots.first, slots.last],
+    ).fetchall()
+    return {bucket: (rows, total) for bucket, rows, total in rows}
+
+
+def read_served(cursor: duckdb.DuckDBPyConnection, files: Iterable[CountedFile], *, last_slot: int) -> list[Served]:
+    """Return the versions up to a slot, the one with the newest row first."""
+    rows = cursor.execute(
+        """
+        select version, max(newest), sum(rows)::bigint from log_slot
+        where file_no in (select unnest(?)) and slot <= ? group by version order by 2 desc, 1
+        """,
+        [[file.number for file in files], last_slot],
+    ).fetchall()
+    return [Served(version=version, newest=newest, rows=count) for version, newest, count in rows]
+
+
+def count_future(cursor: duckdb.DuckDBPyConnection, files: Iterable[CountedFile], *, last_slot: int) -> int:
+    """Return how many rows lie in later slots."""
+    ((count,),) = cursor.execute(
+        "select coalesce(sum(rows), 0)::bigint from log_slot where file_no in (select unnest(?)) and slot > ?",
+        [[file.number for file in files], last_slot],
+    ).fetchall()
+    return int(count)
+
+
+def read_reference(cursor: duckdb.DuckDBPyConnection, log: str, tag: str) -> str | None:
+    """Return a reference as it was binned, as JSON."""
+    rows = cursor.execute("select content from log_reference where log = ? and tag = ?", [log, tag]).fetchall()
+    return rows[0][0] if rows else None
+
+
+def write_reference(cursor: duckdb.DuckDBPyConnection, log: str, tag: str, content: str, *, now: dt.datetime) -> None:
+    """Write a reference in place of the one before."""
+    cursor.execute("delete from log_reference where log = ?", [log])
+    cursor.execute("insert into log_reference values (?, ?, ?, ?)", [log, tag, content, now])
