@@ -18,10 +18,11 @@ import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import Download, Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE_MILLISECONDS, ScreenAt, StartApp
+from tests.browser.conftest import ScreenAt, StartApp
 from tests.browser.grid import BESIDE_NAME, HEAD, MARK, NAME, Grid
 from tests.browser.screen import Screen
-from tests.browser.server import AppServer, serve
+from tests.browser.server import AppServer
+from tests.browser.tabs import PATIENCE_MILLISECONDS
 from tests.run_workspaces import make_workspace_of
 from tests.runs.builders import ARun
 from tests.runs.many import (
@@ -46,11 +47,14 @@ BY_AUC = sorted((at for at in range(RUNS) if at != WITHOUT_AUC), key=auc)
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """Return one server for all these tests: each has a browser page, and so a session, of its own."""
-    folder = tmp_path_factory.mktemp("runs")
-    with serve(make_many(folder / "workspace"), output=folder / "server.log") as server:
-        yield server
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_many(tmp_path_factory.mktemp("runs") / "workspace")
+
+
+@pytest.fixture(scope="module")
+def app(workspace: Path, start_shared: StartApp) -> AppServer:
+    """Return one server for all these tests: each has a tab, and so a session, of its own."""
+    return start_shared(workspace)
 
 
 @pytest.fixture
@@ -105,7 +109,7 @@ def selected(page: Page) -> Locator:
 
 
 def test_the_first_request_to_a_fresh_server_may_be_for_a_filtered_sorted_table(
-    start_app: StartApp, screen_at: ScreenAt, tmp_path: Path
+    start_app: StartApp, screen_at: ScreenAt, workspace: Path
 ) -> None:
     wanted = {
         "q": "params.model = 'xgb'",
@@ -113,7 +117,7 @@ def test_the_first_request_to_a_fresh_server_may_be_for_a_filtered_sorted_table(
         "asc": "true",
         "column": ["metrics.auc", "params.depth"],
     }
-    page = screen_at(start_app(make_many(tmp_path / "workspace"))).open(address("/runs", **wanted))
+    page = screen_at(start_app(workspace)).open(address("/runs", **wanted))
     assert Grid(page, "Runs").headers() == ["Run", "auc ↑", "depth"]
     assert first_rows(page) == titles([at for at in BY_AUC if model(at) == "xgb"][:3])
     expect(filter_of(page)).to_have_value("params.model = 'xgb'")
