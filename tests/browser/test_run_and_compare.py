@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import THEMES, WIDTHS, ScreenAt
+from tests.browser.conftest import THEMES, WIDTHS, ScreenAt, StartApp
 from tests.browser.grid import Grid
-from tests.browser.server import AppServer, serve
+from tests.browser.server import AppServer
 from tests.run_workspaces import HOSTILE, address, import_runs, make_demo_workspace, ref, runs_by_name
 from tests.runs.builders import START, ARun, MemoryReader
 
@@ -61,10 +60,9 @@ def refs(workspace: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def app(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
+def app(workspace: Path, start_shared: StartApp) -> AppServer:
     """Serve the workspace once; its first request is that of the first test below."""
-    with serve(workspace, output=tmp_path_factory.mktemp("server") / "output.log") as server:
-        yield server
+    return start_shared(workspace)
 
 
 def heading(page: Page) -> Locator:
