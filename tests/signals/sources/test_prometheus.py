@@ -39,6 +39,19 @@ def test_the_share_of_failed_requests_is_a_number(answer: Read):
     assert said.value == pytest.approx(0.1)
 
 
+def test_before_the_first_error_there_are_none_where_the_expression_says_so(answer: Read):
+    errors, requests = 'sum(rate(model_requests_total{code="418"}[1m]))', "sum(rate(model_requests_total[1m]))"
+    assert isinstance(answer(f"{errors} / {requests}"), Unread)
+    said = answer(f"({errors} or vector(0)) / {requests}")
+    assert isinstance(said, Measured)
+    assert said.value == 0
+
+
+def test_a_service_that_is_gone_is_not_healthy_for_want_of_errors(answer: Read):
+    said = answer("(sum(rate(no_such_errors[1m])) or vector(0)) / sum(rate(no_such_requests[1m]))")
+    assert isinstance(said, Unread)
+
+
 def test_a_quantile_of_the_latency_is_a_number(answer: Read):
     said = answer("histogram_quantile(0.95, sum by (le) (rate(model_latency_seconds_bucket[1m])))")
     assert isinstance(said, Measured)
