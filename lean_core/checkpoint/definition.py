@@ -8,6 +8,7 @@ import re
 import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from lean_core.checkpoint.check import Action
@@ -43,6 +44,11 @@ _TOOLS: dict[str, tuple[str, ...]] = {
     "dvc": ("dvc.yaml",),
 }
 """Programs, and the files that they deploy by."""
+_SHELLS = frozenset({"sh", "bash", "zsh", "ksh", "source", "."})
+_CODE = frozenset(
+    {".sh", ".bash", ".ps1", ".bat", ".py", ".r", ".R", ".js", ".ts", ".rb", ".pl"}
+    | {".yml", ".yaml", ".json", ".toml", ".tf", ".hcl", ".ini", ".cfg"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +145,8 @@ def _target(word: str, rest: Sequence[str], folder: Path, root: Path) -> Iterato
 def _scripts(words: Sequence[str], folder: Path, root: Path) -> Iterator[tuple[Path, str]]:
     """Yield the files that the command itself names."""
     modules = [words[at + 1].replace(".", "/") for at, word in enumerate(words[:-1]) if word == "-m"]
-    names = [*words, *(name for module in modules for name in (f"{module}.py", f"{module}/__main__.py"))]
+    run = [word for before, word in pairwise(["", *words]) if not before or before in _SHELLS or _is_code(word)]
+    names = [*run, *(name for module in modules for name in (f"{module}.py", f"{module}/__main__.py"))]
     for name in names:
         for base in (folder, root):
             path = base / name
@@ -149,6 +156,11 @@ def _scripts(words: Sequence[str], folder: Path, root: Path) -> Iterator[tuple[P
                 inside = False
             if inside:
                 yield path, "the script that it runs"
+
+
+def _is_code(word: str) -> bool:
+    """Whether a word may name what a command runs or applies; others that name a file are its data, or mere prose."""
+    return Path(word).suffix in _CODE
 
 
 def _glob(pattern: str, folder: Path, root: Path) -> Iterator[Path]:

@@ -40,7 +40,7 @@ def draw(workbench: Workbench, checkpoint: Checkpoint, now: dt.datetime, *, pres
         with st.container(gap=None):
             for check in checkpoint.checks:
                 _draw_check(checkpoint, check, now)
-        _draw_effect(effect)
+        _draw_effect(effect, is_doubted=_is_doubted(checkpoint))
         if checkpoint.action:
             (checkpoint_action.tell if presenting else checkpoint_action.draw)(checkpoint.action)
         _draw_links(checkpoint, effect)
@@ -90,7 +90,12 @@ def _draw_check(checkpoint: Checkpoint, check: Check, now: dt.datetime) -> None:
         st.markdown(text.small(checkpoint_marks.short_age(check.observed_at, now)), text_alignment="right")
 
 
-def _draw_effect(effect: Effect | None) -> None:
+def _is_doubted(checkpoint: Checkpoint) -> bool:
+    """Whether the record of the live version, where its metrics stand, is contradicted."""
+    return any(check.name == "provenance" and check.status == "contradicted" for check in checkpoint.checks)
+
+
+def _draw_effect(effect: Effect | None, *, is_doubted: bool) -> None:
     """Draw the metric over the releases; where the last release can't be judged by it, say why."""
     if effect is None:
         st.markdown(":small[:material/show_chart: What the last release did can't be read now.]")
@@ -102,11 +107,13 @@ def _draw_effect(effect: Effect | None) -> None:
     before = effect.releases[-2].version
     guess = f", if {effect.yardstick.direction} is better" if effect.yardstick.guessed else ""
     said = "whether better, nobody said" if effect.outcome == "unknown" else f"{effect.outcome} than {before}{guess}"
+    if is_doubted:
+        said = "but its record is contradicted"
     st.metric(
         text.plain(f"{effect.yardstick.metric} of {effect.releases[-1].version}"),
         f"{values[-1]:.4g}",
         delta=f"{effect.change:+.3g}",
-        delta_color=_COLOURS[effect.outcome],
+        delta_color="gray" if is_doubted else _COLOURS[effect.outcome],
         delta_description=text.plain(said),
         help=text.plain(effect.sentence),
         chart_data=values,

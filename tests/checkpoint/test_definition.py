@@ -44,6 +44,7 @@ def find(repo: Repo, how: str) -> Definition | Undefined:
         ("sh deploy.sh", "deploy.sh"),
         ("./deploy.sh --env 'prod'", "deploy.sh"),
         ("python -m jobs.deploy", "jobs/deploy.py"),
+        ("env ENV=prod sh deploy.sh", "deploy.sh"),
         ("docker push registry/churn", "Dockerfile"),
         ("fly deploy", "fly.toml"),
         ("git push heroku main", "Procfile"),
@@ -66,6 +67,7 @@ def test_the_file_that_defines_it_is_found(repo: Repo, how: str, path: str):
         "npm run undeploy",
         "kubectl set image x",
         "by hand in the console",
+        "copied model.pkl as README says",
         "cat /etc/hostname",
         "sh ../outside.sh",
         "an open 'quote",
@@ -74,6 +76,8 @@ def test_the_file_that_defines_it_is_found(repo: Repo, how: str, path: str):
     ],
 )
 def test_what_no_file_defines_is_said_to_be_undefined(repo: Repo, how: str):
+    for name in ("README", "model.pkl"):
+        (repo.folder / name).write_text("")
     (repo.folder.parent / "outside.sh").write_text("")
     found = find(repo, how)
     assert isinstance(found, Undefined)

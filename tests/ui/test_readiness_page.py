@@ -234,3 +234,9 @@ def test_a_reading_grows_stale_on_the_home_page_by_the_clock_alone(
     clock.advance(days=2)
     checkpoint_look.forget()  # a look is kept for a minute
     assert said(open_app(startup)).count(":orange[:material/history: stale] **") == 3
+
+
+def test_a_metric_whose_record_is_contradicted_is_not_called_better(open_app: OpenApp, startup: Path):
+    (startup / "registry/churn/13/metrics.json").write_text('{"auc": 0.99}')
+    first = open_app(startup).metric[0]
+    assert first.proto.delta_description == "but its record is contradicted"
