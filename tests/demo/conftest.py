@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,11 +50,11 @@ def workspace(made: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def api(workspace: Path) -> Iterator[str]:
-    """The demo's API, on a free port."""
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """The API of a demo, on a free port; yield where it tells its version."""
     process = subprocess.Popen(
-        [sys.executable, "serve.py", "--port", "0"], cwd=workspace, stdout=subprocess.PIPE, encoding="utf-8"
+        [sys.executable, "serve.py", "--port", "0"], cwd=folder, stdout=subprocess.PIPE, encoding="utf-8"
     )
     with process:
         try:
@@ -63,9 +64,32 @@ def api(workspace: Path) -> Iterator[str]:
             process.terminate()
 
 
+@pytest.fixture
+def api(workspace: Path) -> Iterator[str]:
+    with serve(workspace) as url:
+        yield url
+
+
 def probing(workspace: Path, folder: Path, url: str) -> Workbench:
     """The workspace with the API at another port."""
     shutil.copytree(workspace, folder)
+    return ask_at(folder, url)
+
+
+def ask_at(folder: Path, url: str) -> Workbench:
+    """Open a workspace in which the API is at another port."""
     settings = folder / "lean.toml"
-    settings.write_text(settings.read_text().replace("http://127.0.0.1:8765/version", url))
+    settings.write_text(settings.read_text().replace("http://127.0.0.1:8765/", url.removesuffix("version")))
     return Workbench.open(folder)
+
+
+def port_of(api: str) -> int:
+    """The port in the API's address."""
+    return int(api.removeprefix("http://127.0.0.1:").removesuffix("/version"))
+
+
+def run_traffic(workspace: Path, api: str, fault: str = "") -> str:
+    """Let a hundred customers ask; return what is said of them."""
+    command = [sys.executable, "traffic.py", "--port", str(port_of(api)), "--minutes", "0.01", "--rate", "166"]
+    command += ["--fault", fault] if fault else []
+    return subprocess.run(command, cwd=workspace, capture_output=True, text=True, check=True).stdout
