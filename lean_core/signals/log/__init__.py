@@ -6,6 +6,7 @@ from lean_core.signals.log.refresh import Log, refresh, span_of
 from lean_core.signals.log.served import ObservedVersion, observed_version
 from lean_core.signals.log.slot import SLOT
 from lean_core.signals.log.table import Served
+from lean_core.signals.log.window import Windows
 
 __all__ = [
     "SLOT",
@@ -13,6 +14,7 @@ __all__ = [
     "Log",
     "ObservedVersion",
     "Served",
+    "Windows",
     "answer",
     "known_expressions",
     "observed_version",

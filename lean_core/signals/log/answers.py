@@ -23,10 +23,9 @@ from lean_core.signals.log.distribution import compare
 from lean_core.signals.log.expression import DISTRIBUTIONS, Expression
 from lean_core.signals.log.expression import LATENCY as LATENCY_MEASURES
 from lean_core.signals.log.reference import name_some, past_window
-from lean_core.signals.log.refresh import Log
 from lean_core.signals.log.slot import slots_before
 from lean_core.signals.log.table import count_future, read_served
-from lean_core.signals.log.window import Histogram, Window, open_window, read_histogram
+from lean_core.signals.log.window import Histogram, Window, Windows
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,15 +33,9 @@ if TYPE_CHECKING:
 _HOUR = dt.timedelta(hours=1)
 
 
-def answer(
-    cursor: duckdb.DuckDBPyConnection,
-    log: Log,
-    telemetry: TelemetrySettings,
-    question: Question,
-    expression: Expression,
-) -> Answer:
+def answer(windows: Windows, telemetry: TelemetrySettings, question: Question, expression: Expression) -> Answer:
     """Return the answer to a question."""
-    window = open_window(cursor, log, question)
+    window, cursor = windows.open(question), windows.cursor
     assert telemetry.columns is not None  # noqa: S101 - the settings were checked
     unread = _check_columns(window, expression, telemetry.columns)
     if unread:
@@ -55,9 +48,9 @@ def answer(
         case _ if not window.rows:
             return window.fail("empty", _say_empty(cursor, window), n=0)
         case measure if measure in LATENCY_MEASURES:
-            found = time_answers(window, expression, read_histogram(cursor, window, LATENCY))
+            found = time_answers(window, expression, windows.histogram(LATENCY, window.slots))
         case measure if measure in DISTRIBUTIONS:
-            found = _compare(cursor, window, telemetry, expression)
+            found = _compare(windows, window, telemetry, expression)
         case measure:
             found = _COUNTED.get(measure, judge_predictions)(window, expression)
     if not isinstance(found, Measured):
@@ -75,9 +68,7 @@ _COUNTED: dict[str, Callable[[Window, Expression], Answer]] = {
 }
 
 
-def _compare(
-    cursor: duckdb.DuckDBPyConnection, window: Window, telemetry: TelemetrySettings, expression: Expression
-) -> Answer:
+def _compare(windows: Windows, window: Window, telemetry: TelemetrySettings, expression: Expression) -> Answer:
     if not telemetry.reference:
         sentence = (
             'There is nothing to hold it against: name a reference, the path of a table or a past window ("28d").'
@@ -85,15 +76,15 @@ def _compare(
         return window.fail("refused", sentence)
     if window.log.reference_trouble:
         return window.fail("missing", window.log.reference_trouble)
-    current = read_histogram(cursor, window, bin_name(expression.feature))
-    return compare(window, expression, current, _refer(cursor, window, telemetry, expression.feature))
+    current = windows.histogram(bin_name(expression.feature), window.slots)
+    return compare(window, expression, current, _refer(windows, window, telemetry, expression.feature))
 
 
-def _refer(cursor: duckdb.DuckDBPyConnection, window: Window, telemetry: TelemetrySettings, feature: str) -> Histogram:
+def _refer(windows: Windows, window: Window, telemetry: TelemetrySettings, feature: str) -> Histogram:
     length = past_window(telemetry.reference)
     if length is None:
         return window.log.reference.counts.get(feature, {})
-    return read_histogram(cursor, window, bin_name(feature), slots=slots_before(window.slots, length))
+    return windows.histogram(bin_name(feature), slots_before(window.slots, length))
 
 
 def _check_columns(window: Window, expression: Expression, columns: LogColumns) -> Unread | None:

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 LOG = "lean_log"
 LATENCY = "latency"
 """The histogram of latency among those of features, which `bin_name` names."""
-_POSITIVE = 0.5
-"""From here on a prediction counts as 1 where labels are 0 and 1."""
 
 
 def bin_name(feature: str) -> str:
@@ -39,10 +37,10 @@ def log_table(columns: LogColumns) -> ir.Table:
 
 
 def sum_slots(columns: LogColumns) -> ir.Table:
-    """Return rows, newest time and all sums of each slot and version."""
+    """Return rows, newest time and all sums of each slot, version and outcome (a place among `OUTCOMES`)."""
     log = log_table(columns)
     sums = {f"m_{number}": value for number, value in enumerate(_sums(log, columns).values())}
-    return log.group_by("slot", "version").agg(rows=log.count(), newest=log["at"].max(), **sums)
+    return log.group_by("slot", "version", "outcome").agg(rows=log.count(), newest=log["at"].max(), **sums)
 
 
 def sum_names(columns: LogColumns) -> list[str]:
@@ -58,26 +56,14 @@ def _sums(log: ir.Table, columns: LogColumns) -> dict[str, ir.Scalar]:
         sums |= {"latencies": log.latency.count(), "latency_sum": log.latency.sum()}
     for number, feature in enumerate(features_of(columns)):
         sums[null_name(feature)] = log.count(where=log[null_column(number)])
-    if columns.label:
-        sums["labels"] = log.count(where=log.labelled)
     if columns.label and columns.prediction:
-        sums |= _realised(log)
+        difference = log["difference"]
+        sums |= {
+            "differences": difference.count(),
+            "absolute_error": difference.abs().sum(),
+            "squared_error": (difference * difference).sum(),
+        }
     return sums
-
-
-def _realised(log: ir.Table) -> dict[str, ir.Scalar]:
-    positive, error = log.prediction >= _POSITIVE, log.prediction - log.label
-    return {
-        "judged": log.count(where=log.judged),
-        "equal": log.count(where=log.equal),
-        "true_positives": log.count(where=positive & (log.label == 1)),
-        "false_positives": log.count(where=positive & (log.label == 0)),
-        "false_negatives": log.count(where=~positive & (log.label == 1)),
-        "true_negatives": log.count(where=~positive & (log.label == 0)),
-        "numbers": error.count(),
-        "absolute_error": error.abs().sum(),
-        "squared_error": (error * error).sum(),
-    }
 
 
 def count_bins(columns: LogColumns, binning: Binning) -> ir.Table | None:

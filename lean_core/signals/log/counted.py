@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from lean_core.settings import LogColumns
 from lean_core.signals.answer import Answer, Measured, Unread
+from lean_core.signals.log.columns import OUTCOMES
 from lean_core.signals.log.count import null_name
 from lean_core.signals.log.expression import QUANTILES, REALISED, Expression, column_of
 from lean_core.signals.log.histogram import ERROR, quantile
@@ -81,12 +82,13 @@ def count_nulls(window: Window, expression: Expression) -> Answer:
 
 def share_labels(window: Window, _: Expression) -> Answer:
     """Return for how many rows it is known what turned out to be true."""
-    return measured(window, Number(value=window.count("labels") / window.rows, n=window.rows, unit="ratio"))
+    unlabelled = window.count("unlabelled")
+    return measured(window, Number(value=1 - unlabelled / window.rows, n=window.rows, unit="ratio"))
 
 
 def judge_predictions(window: Window, expression: Expression) -> Answer:
     """Return a metric of the predictions whose label is known."""
-    judged = window.count("judged")
+    judged = _count_judged(window)
     if not judged:
         return window.fail(
             "empty", f"None of the {window.rows:,} rows in the window has a label and a prediction.", n=0
@@ -99,11 +101,11 @@ def judge_predictions(window: Window, expression: Expression) -> Answer:
 
 
 def _accuracy(window: Window) -> Number:
-    judged = window.count("judged")
+    judged = _count_judged(window)
     if _are_binary(window):
-        right = window.count("true_positives") + window.count("true_negatives")
+        right = _count(window, "equal_ones", "true_positives", "equal_zeros", "true_negatives")
         return Number(value=right / judged, n=judged, unit="ratio", note="A prediction from 0.5 on counts as 1.")
-    return Number(value=window.count("equal") / judged, n=judged, unit="ratio")
+    return Number(value=_count(window, *_EQUAL) / judged, n=judged, unit="ratio")
 
 
 def _precision(window: Window) -> Number | Unread:
@@ -117,7 +119,7 @@ def _recall(window: Window) -> Number | Unread:
 def _share_of_positives(window: Window, missed: str, nothing: str) -> Number | Unread:
     if not _are_binary(window):
         return window.fail("refused", "It is defined for labels that are 0 or 1, and predictions that are numbers.")
-    right = window.count("true_positives")
+    right = _count(window, "equal_ones", "true_positives")
     of = right + window.count(missed)
     if not of:
         return window.fail("empty", nothing, n=0)
@@ -134,17 +136,25 @@ def _squared_error(window: Window) -> Number | Unread:
 
 
 def _mean_error(window: Window, measure: str) -> Number | Unread:
-    n = window.count("numbers")
+    n = window.count("differences")
     if not n:
         return window.fail("refused", "It is defined for labels and predictions that are numbers.")
     return Number(value=window.sums.get(measure, 0.0) / n, n=n)
 
 
 def _are_binary(window: Window) -> bool:
-    cells = ("true_positives", "true_negatives", "false_positives", "false_negatives")
-    return sum(map(window.count, cells)) == window.count("judged")
+    return _count(window, "equal_others", "unequal_others") == 0
 
 
+def _count_judged(window: Window) -> int:
+    return _count(window, *(each for each in OUTCOMES if each not in {"unlabelled", "unpredicted"}))
+
+
+def _count(window: Window, *outcomes: str) -> int:
+    return sum(map(window.count, outcomes))
+
+
+_EQUAL = ("equal_ones", "equal_zeros", "equal_others")
 _METRICS: dict[str, Callable[[Window], Number | Unread]] = {
     "accuracy": _accuracy,
     "precision": _precision,

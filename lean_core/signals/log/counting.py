@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lean_core.settings import LogColumns
 from lean_core.signals.files import DataFile
 from lean_core.signals.log.bins import Binning, digest_of
-from lean_core.signals.log.columns import standardise
+from lean_core.signals.log.columns import OUTCOMES, standardise
 from lean_core.signals.log.count import count_bins, sum_names, sum_slots
 from lean_core.signals.log.engine import Engine
 from lean_core.signals.log.table import CountedFile
@@ -60,15 +60,13 @@ class Counter:
     def count_sums(self, file: CountedFile) -> Counts:
         """Count rows and sums of the file that is open."""
         found = self.engine.run(self._sums)
-        slots, rows = found.column("slot").to_pylist(), found.column("rows").to_pylist()
-        timed = [slot for slot in slots if slot is not None]
-        untimed = sum(count for slot, count in zip(slots, rows, strict=True) if slot is None)
-        file = replace(file, untimed=untimed, first_slot=min(timed, default=None), last_slot=max(timed, default=None))
-        found = found.filter(found.column("slot").is_valid())
-        return Counts(
-            file=file,
-            tables={"log_slot": found.select(["slot", "version", "rows", "newest"]), "log_sum": self._melt(found)},
-        )
+        timed = found.filter(found.column("slot").is_valid())
+        slots = timed.column("slot").to_pylist()
+        untimed = sum(found.column("rows").to_pylist()) - sum(timed.column("rows").to_pylist())
+        file = replace(file, untimed=untimed, first_slot=min(slots, default=None), last_slot=max(slots, default=None))
+        versions = timed.group_by(["slot", "version"]).aggregate([("rows", "sum"), ("newest", "max")])
+        versions = versions.rename_columns({"rows_sum": "rows", "newest_max": "newest"})
+        return Counts(file=file, tables={"log_slot": versions, "log_sum": self._melt(timed)})
 
     def count_bins(self, counts: Counts, binning: Binning) -> Counts:
         """Count the histograms of the file that is open, and add them."""
@@ -81,18 +79,25 @@ class Counter:
         return Counts(file=file, tables=counts.tables | {"log_bin": self.engine.run(self._bins[1])})
 
     def _melt(self, found: pa.Table) -> pa.Table:
+        """Return the sums of each slot, a row for each that is not zero."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        parts: list[pa.Table] = [_sums_of(pa.array([], "int32"), "", pa.array([], "float64"))]
-        for number, name in enumerate(self._names):
-            totals = found.column(f"m_{number}").cast("float64")
-            some = pc.fill_null(pc.not_equal(totals, 0.0), fill_value=False)
-            parts.append(_sums_of(found.column("slot").filter(some), name, totals.filter(some)))
+        names = {f"m_{number}": name for number, name in enumerate(self._names)}
+        sums = found.group_by("slot").aggregate([(column, "sum") for column in names])
+        outcomes = found.group_by(["slot", "outcome"]).aggregate([("rows", "sum")])
+        parts = [_sums_of(sums.column("slot"), name, sums.column(f"{column}_sum")) for column, name in names.items()]
+        for number, name in enumerate(OUTCOMES):
+            here = outcomes.filter(pc.equal(outcomes.column("outcome"), number))
+            parts.append(_sums_of(here.column("slot"), name, here.column("rows_sum")))
         return pa.concat_tables(parts)
 
 
-def _sums_of(slots: pa.Array, name: str, totals: pa.Array) -> pa.Table:
+def _sums_of(slots: pa.ChunkedArray, name: str, totals: pa.ChunkedArray) -> pa.Table:
     import pyarrow as pa
+    import pyarrow.compute as pc
 
+    totals = totals.cast("float64")
+    some = pc.fill_null(pc.not_equal(totals, 0.0), False)  # noqa: FBT003 - pyarrow's own
+    slots, totals = slots.filter(some), totals.filter(some)
     return pa.table({"slot": slots, "measure": pa.repeat(name, len(slots)), "total": totals})

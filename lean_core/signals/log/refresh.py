@@ -38,7 +38,7 @@ from lean_core.signals.log.table import (
     read_files,
     read_reference,
     write_bins,
-    write_file,
+    write_files,
     write_reference,
 )
 
@@ -225,8 +225,7 @@ class _Work:
     def _write(self, counts: Sequence[Counts]) -> None:
         if counts:
             with self.around.store.write() as cursor:
-                for each in counts:
-                    write_file(cursor, self.key, each.file, each.tables, now=self.span.at)
+                write_files(cursor, self.key, [(each.file, each.tables) for each in counts], now=self.span.at)
                 drop_old(cursor, now=self.span.at)
 
     def _bin(self, known: dict[str, CountedFile], bound: Bound) -> None:

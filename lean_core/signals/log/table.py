@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -79,27 +79,34 @@ def read_files(cursor: duckdb.DuckDBPyConnection, log: str) -> list[CountedFile]
     ]
 
 
-def write_file(
-    cursor: duckdb.DuckDBPyConnection, log: str, file: CountedFile, counts: dict[str, pa.Table], *, now: dt.datetime
+def write_files(
+    cursor: duckdb.DuckDBPyConnection,
+    log: str,
+    counted: Sequence[tuple[CountedFile, Mapping[str, pa.Table]]],
+    *,
+    now: dt.datetime,
 ) -> None:
-    """Write what was counted of a file, in place of what was counted of it before.
+    """Write what was counted of files, in place of what was counted of them before.
 
     Args:
         cursor: in a transaction.
         log: the digest by which a log is known.
-        file: what is known of it.
-        counts: rows of the tables ``log_slot``, ``log_sum`` and ``log_bin``, without the number of the file.
+        counted: files, each with rows of the tables ``log_slot``, ``log_sum`` and ``log_bin``.
         now: naive UTC.
     """
-    drop_files(cursor, log, [file.name])
-    values = [file.name, file.tag, file.sha256, json.dumps(file.columns), file.rejected, file.untimed]
-    ((number,),) = cursor.execute(
-        f"insert into log_file (log, counted_at, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
-        " returning file_no",
-        [log, now, *values, file.first_slot, file.last_slot, file.binning],
-    ).fetchall()
-    for table, rows in counts.items():
-        _insert(cursor, table, number, rows)
+    drop_files(cursor, log, [file.name for file, _ in counted])
+    tables: dict[str, list[tuple[int, pa.Table]]] = {}
+    for file, counts in counted:
+        values = [file.name, file.tag, file.sha256, json.dumps(file.columns), file.rejected, file.untimed]
+        ((number,),) = cursor.execute(
+            f"insert into log_file (log, counted_at, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
+            " returning file_no",
+            [log, now, *values, file.first_slot, file.last_slot, file.binning],
+        ).fetchall()
+        for table, rows in counts.items():
+            tables.setdefault(table, []).append((number, rows))
+    for table, parts in tables.items():
+        _insert(cursor, table, parts)
 
 
 def write_bins(cursor: duckdb.DuckDBPyConnection, file: CountedFile, bins: pa.Table | None, *, binning: str) -> None:
@@ -107,13 +114,18 @@ def write_bins(cursor: duckdb.DuckDBPyConnection, file: CountedFile, bins: pa.Ta
     cursor.execute("delete from log_bin where file_no = ?", [file.number])
     cursor.execute("update log_file set binning = ? where file_no = ?", [binning, file.number])
     if bins is not None:
-        _insert(cursor, "log_bin", file.number, bins)
+        _insert(cursor, "log_bin", [(file.number, bins)])
 
 
-def _insert(cursor: duckdb.DuckDBPyConnection, table: str, number: int, rows: pa.Table) -> None:
+def _insert(cursor: duckdb.DuckDBPyConnection, table: str, parts: Sequence[tuple[int, pa.Table]]) -> None:
+    import pyarrow as pa
+
+    rows = pa.concat_tables(
+        [part.append_column("file_no", pa.repeat(number, len(part)).cast("int64")) for number, part in parts]
+    )
     cursor.register("counted", rows)
     names = ", ".join(rows.column_names)
-    cursor.execute(f"insert into {table} (file_no, {names}) select ?, {names} from counted", [number])  # noqa: S608
+    cursor.execute(f"insert into {table} ({names}) select {names} from counted")  # noqa: S608 - our own text
     cursor.unregister("counted")
 
 

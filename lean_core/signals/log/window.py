@@ -81,19 +81,33 @@ class Window:
         return [f'{without[0]}{more} of {len(self.files)} files has no column "{column}": it counts as null there.']
 
 
-def open_window(cursor: duckdb.DuckDBPyConnection, log: Log, question: Question) -> Window:
-    """Return what a question's window has."""
-    slots = slots_of(question.at, question.window)
-    files = tuple(file for file in log.files if file.touches(slots))
-    return Window(log=log, question=question, slots=slots, files=files, sums=read_sums(cursor, files, slots))
+class Windows:
+    """The windows of a log, each read once: many questions ask of the same."""
 
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, log: Log) -> None:
+        """Take a log, and a cursor on the store that it was counted in."""
+        self.cursor = cursor
+        self._log = log
+        self._sums: dict[Slots, Mapping[str, float]] = {}
+        self._histograms: dict[tuple[str, Slots], Histogram] = {}
 
-def read_histogram(
-    cursor: duckdb.DuckDBPyConnection, window: Window, measure: str, *, slots: Slots | None = None
-) -> Histogram:
-    """Return a histogram of a window, or of other slots of the same log."""
-    within = slots or window.slots
-    return read_bins(cursor, [file for file in window.log.files if file.touches(within)], measure, within)
+    def open(self, question: Question) -> Window:
+        """Return what a question's window has."""
+        slots = slots_of(question.at, question.window)
+        files = self._files(slots)
+        if slots not in self._sums:
+            self._sums[slots] = read_sums(self.cursor, files, slots)
+        return Window(log=self._log, question=question, slots=slots, files=files, sums=self._sums[slots])
+
+    def histogram(self, measure: str, slots: Slots) -> Histogram:
+        """Return a histogram of some slots."""
+        key = (measure, slots)
+        if key not in self._histograms:
+            self._histograms[key] = read_bins(self.cursor, self._files(slots), measure, slots)
+        return self._histograms[key]
+
+    def _files(self, slots: Slots) -> tuple[CountedFile, ...]:
+        return tuple(file for file in self._log.files if file.touches(slots))
 
 
 def title(feature: str) -> str:

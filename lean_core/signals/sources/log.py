@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from lean_core.settings import TelemetrySettings, redact
 from lean_core.signals.answer import Answer, Question, Source, Surroundings, Unread
-from lean_core.signals.log import Expression, answer, parse_expression, refresh, span_of
+from lean_core.signals.log import Expression, Windows, answer, parse_expression, refresh, span_of
 
 
 def read(telemetry: TelemetrySettings, questions: Sequence[Question], around: Surroundings) -> Mapping[str, Answer]:
@@ -32,6 +32,7 @@ def read(telemetry: TelemetrySettings, questions: Sequence[Question], around: Su
     if isinstance(log, Unread):
         return answers | {question.signal: log for question, _ in asked}
     with around.store.read() as cursor:
+        windows = Windows(cursor, log)
         return answers | {
-            question.signal: answer(cursor, log, telemetry, question, expression) for question, expression in asked
+            question.signal: answer(windows, telemetry, question, expression) for question, expression in asked
         }

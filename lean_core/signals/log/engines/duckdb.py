@@ -57,6 +57,8 @@ class DuckDB:
         """Take a connection."""
         self._connection = connection
         self._compiled: dict[object, str] = {}
+        self._raw = ""
+        """Whether the files that are open are a view or a table."""
 
     def open(self, paths: Sequence[Path], format_: Format, view: View) -> Opened:
         """Make files the table that is counted: Parquet as a view; other formats are read once, as a table."""
@@ -65,7 +67,8 @@ class DuckDB:
         kind = "view" if format_ == "parquet" else "table"
         reader = _READERS[format_].replace("$paths", _literals(paths))
         try:
-            self._drop()
+            self._close()
+            self._raw = kind
             self._connection.execute(f"create temp {kind} {RAW} as select * from {reader}")  # noqa: S608 - quoted
             rejected = self._count_rejected() if format_ == "csv" else 0
             schema = self._describe()
@@ -84,14 +87,13 @@ class DuckDB:
         except duckdb.Error as error:
             raise _translate(error) from None
 
-    def _drop(self) -> None:
-        self._connection.execute(f"drop view if exists {LOG}")
-        for name, kind in self._connection.execute(
-            "select table_name, table_type from information_schema.tables where table_name = ?", [RAW]
-        ).fetchall():
-            self._connection.execute(f"drop {'view' if kind == 'VIEW' else 'table'} {name}")
-        self._connection.execute("drop table if exists reject_errors")
-        self._connection.execute("drop table if exists reject_scans")
+    def _close(self) -> None:
+        if self._raw:
+            self._connection.execute(f"drop view if exists {LOG}")
+            self._connection.execute(f"drop {self._raw} if exists {RAW}")
+        if self._raw == "table":
+            self._connection.execute("drop table if exists reject_errors")
+            self._connection.execute("drop table if exists reject_scans")
 
     def _count_rejected(self) -> int:
         # Lines, not errors: a line may have several.
