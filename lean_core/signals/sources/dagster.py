@@ -6,6 +6,7 @@ All questions to one server are one GraphQL query.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from lean_core.bound import Bound
@@ -71,7 +72,7 @@ def _ask(
     if isinstance(reply, Reply) and reply.errors:
         said = quote(reply.errors[0].message, token)
         return Failure(trouble="refused", reason=f'Dagster refuses the query: "{said}"', is_final=True)
-    if response.is_error:
+    if response.status_code != HTTPStatus.OK:
         return fail(response, token)
     if isinstance(reply, Failure):
         return reply

@@ -62,7 +62,7 @@ def fail_by_status(status: int, *, has_token: bool, wait: float | None = None) -
     """Return what an HTTP status other than 200 means.
 
     Args:
-        status: at least 300.
+        status: what came instead.
         has_token: whether one was sent.
         wait: the seconds after which the source wants to be asked again.
     """
@@ -76,7 +76,7 @@ def fail_by_status(status: int, *, has_token: bool, wait: float | None = None) -
         return Failure(trouble="refused", reason=f"it was asked too often (429): ask {later}", is_final=True)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Failure(trouble="unreachable", reason=f"it failed (status {status})", is_final=True)
-    if status < HTTPStatus.BAD_REQUEST:
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         reason = f"it redirects elsewhere (status {status}), which is not followed: name the final address"
         return Failure(trouble="malformed", reason=reason, is_final=True)
     return Failure(trouble="refused", reason=f"it answered with status {status}")

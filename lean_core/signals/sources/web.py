@@ -75,6 +75,10 @@ def take_token(telemetry: TelemetrySettings, environ: Mapping[str, str]) -> str 
     token = read_token(telemetry, environ)
     if isinstance(token, Unread):
         return Failure(trouble=token.trouble, reason=token.sentence[0].lower() + token.sentence[1:])
+    if token is not None and token != token.strip():
+        # It could not be sent, and httpx would write it to the log with its complaint.
+        reason = f"the environment variable {telemetry.token_env}, which holds the token, has spaces around it"
+        return Failure(trouble="unauthorised", reason=reason)
     return token
 
 

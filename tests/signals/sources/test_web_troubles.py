@@ -8,8 +8,10 @@ import logging
 import re
 import ssl
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -128,6 +130,18 @@ def test_the_token_is_not_set(unread):
     assert "NO_TOKEN" in said.sentence
 
 
+def test_the_token_has_a_space_behind_it(kind, ask, around, caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.DEBUG)
+    reader, expression = READERS[kind]
+    spaced = replace(around, environ={"TOKEN": f"{TOKEN} "})
+    with stubbed() as uri:
+        telemetry = TelemetrySettings(kind=kind, url=uri, token_env="TOKEN", timeout=dt.timedelta(seconds=30))
+        said = reader(telemetry, [ask(expression)], spaced)["it"]
+    assert isinstance(said, Unread)
+    assert said.sentence.endswith("the environment variable TOKEN, which holds the token, has spaces around it.")
+    assert TOKEN not in repr(said) + caplog.text
+
+
 def test_the_token_is_not_accepted(unread):
     with stubbed(status=401, body=b"no") as uri:
         said = unread(uri)
@@ -243,6 +257,7 @@ def test_what_every_question_would_hear_is_asked_once(read_all):
         ({"status": 404, "body": b"404 page not found"}, "missing", "nothing is there (404)"),
         ({"status": 500, "body": b"oops"}, "unreachable", "it failed (status 500)"),
         ({"status": 502, "body": b"<html>Bad Gateway</html>"}, "unreachable", "it failed (status 502)"),
+        ({"status": 204, "body": b""}, "refused", "it answered with status 204"),
         ({"body": b"fine"}, "malformed", "the answer is not JSON"),
         ({"body": b"<html>Log in</html>"}, "malformed", "the answer is a web page (HTML)"),
         ({"body": b'{"some": "thing"}'}, "malformed", "the answer is JSON, but not as expected"),
@@ -277,3 +292,13 @@ def test_what_was_answered_before_time_was_up_counts(ask):
     assert said["one"] == seven
     assert isinstance(said["two"], Unread)
     assert "it answered 1 of 2 questions within 30 s" in said["two"].sentence
+
+
+def test_what_is_heavy_is_imported_when_it_is_needed():
+    code = """
+import sys
+from lean_core.signals.sources import dagster, http, logfire, prometheus
+print(*sorted({name.partition(".")[0] for name in sys.modules} & {"httpx", "logfire", "dagster", "pandas"}))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8")
+    assert done.stdout == "\n"
