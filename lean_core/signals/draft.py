@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -100,6 +101,43 @@ EXAMPLES: Mapping[Kind, tuple[Example, ...]] = MappingProxyType(
                 unit="s",
             ),
         ),
+        "http": (
+            Example(says="The status of the answer (an error from 400 on)", expression="status", class_="errors"),
+            Example(says="How long an answer takes", expression="latency", class_="latency", unit="ms"),
+            Example(
+                says="A number in its JSON",
+                expression="json:orders.age_hours",
+                class_="missing_inputs",
+                unit="h",
+            ),
+        ),
+        "log": (
+            Example(says="Share of predictions that failed", expression="error_rate", class_="errors", unit="ratio"),
+            Example(says="95th percentile of the latency", expression="latency.p95", class_="latency", unit="ms"),
+            Example(says="Share of nulls in a feature", expression="nulls.plan", class_="missing_inputs", unit="ratio"),
+            Example(
+                says="How far the predictions drifted (PSI)", expression="psi.prediction", class_="prediction_drift"
+            ),
+            Example(says="Accuracy, once labels are there", expression="accuracy", class_="business", unit="ratio"),
+        ),
+        "logfire": (
+            Example(
+                says="Share of spans with an exception",
+                expression=(
+                    "select avg(case when is_exception then 1.0 else 0.0 end), count(*) as n from records"
+                    " where service_name = 'churn-api'"
+                ),
+                class_="errors",
+                unit="ratio",
+            ),
+        ),
+        "dagster": (
+            Example(says="Hours since a job succeeded", expression="job:nightly_train", class_="stale_job"),
+            Example(says="Hours since an asset was made", expression="asset:features/orders", class_="missing_inputs"),
+            Example(
+                says="Whether the last run of a job failed", expression="job_failed:nightly_train", class_="errors"
+            ),
+        ),
         "sql": (
             Example(
                 says="Hours since the newest row",
@@ -137,21 +175,33 @@ FIRST_SIGNALS = (
 """In Markdown."""
 
 
-def name_of(kind: Kind) -> str:
-    """Return what the example of a kind calls its telemetry."""
-    return TELEMETRY[kind].removeprefix("[telemetry.").partition("]")[0]
+def write_telemetry(kind: Kind, taken: Container[str] = ()) -> tuple[str, str]:
+    """Return a name for telemetry that is not taken yet, and the block that declares it, with an example's address."""
+    block = TELEMETRY[kind]
+    usual = block.removeprefix("[telemetry.").partition("]")[0]
+    names = itertools.chain([usual], (f"{usual}-{number}" for number in itertools.count(2)))
+    name = next(each for each in names if each not in taken)
+    return name, re.sub(rf"\[telemetry\.{usual}\b", f"[telemetry.{name}", block)
 
 
-def write_first_signals(model: str) -> str:
-    """Return the blocks of the smallest set that is of use; the numbers and addresses are the person's to change."""
+def write_first_signals(model: str, *, taken: Container[str], with_registry: bool) -> str:
+    """Return the blocks of the smallest set that is of use; the numbers and addresses are the person's to change.
+
+    Args:
+        model: which they watch.
+        taken: names of telemetry that is declared already.
+        with_registry: whether to name a registry too: heartbeats lie in one.
+    """
     errors, latency = EXAMPLES["prometheus"]
     age = EXAMPLES["sql"][0]
+    api, shop = (write_telemetry(kind, taken) for kind in ("prometheus", "sql"))
     signals = (
-        ("api-errors", "api", errors, 0.01, 0.005, "1h"),
-        ("api-latency", "api", latency, 0.5, None, "1h"),
-        ("orders-age", "shop", age, 24.0, None, "1d"),
+        ("api-errors", api[0], errors, 0.01, 0.005, "1h"),
+        ("api-latency", api[0], latency, 0.5, None, "1h"),
+        ("orders-age", shop[0], age, 24.0, None, "1d"),
     )
-    blocks = [TELEMETRY["prometheus"], TELEMETRY["sql"]]
+    blocks = ['[registry]\nuri = "registry"\n'] if with_registry else []
+    blocks += [api[1], shop[1]]
     blocks += [
         write_signal(
             name,
