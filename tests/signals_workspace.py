@@ -92,7 +92,7 @@ source = "billing"
 class = "errors"
 model = "fraud"
 expression = "status"
-min = 1
+max = 399
 """
 JOBS = """
 [heartbeats.nightly-train]

@@ -25,7 +25,7 @@ def begin() -> None:
 
 def draw(workbench: Workbench) -> None:
     """Draw the form, the block that it makes, and what it reads."""
-    from lean_core.signals.draft import TELEMETRY, write_signal
+    from lean_core.signals.draft import write_signal
 
     signal_one.draw_way_back()
     st.subheader("Add a signal", anchor=False)
@@ -34,7 +34,7 @@ def draw(workbench: Workbench) -> None:
         draft = signal_draft_fields.draw(workbench)
     with right:
         file = text.code(str(workbench.folder / FILE_NAME))
-        telemetry = "" if draft.is_declared else TELEMETRY[draft.kind]
+        telemetry = draft.telemetry
         if telemetry:
             st.markdown(f"**First declare the telemetry**, with your own address or path, in {file}, then reload:")
             st.code(telemetry, language="toml", wrap_lines=True)

@@ -27,9 +27,8 @@ class Draft:
     """What is written."""
 
     name: str
-    kind: Kind
-    is_declared: bool
-    """Whether lean.toml declares the telemetry."""
+    telemetry: str
+    """The block that declares its telemetry; empty: lean.toml does."""
     fields: Mapping[str, object]
     """By their names in lean.toml."""
     missing: tuple[str, ...]
@@ -54,7 +53,7 @@ def draw(workbench: Workbench) -> Draft:
     class_ = st.selectbox(
         "What it watches", CLASSES, key=key("class"), format_func=lambda each: signal_marks.CLASSES[each]
     )
-    source, kind, is_declared = _choose_telemetry(workbench)
+    source, kind, telemetry = _choose_telemetry(workbench)
     model = st.selectbox("Model", _models(workbench), key=key("model"), accept_new_options=True, index=0)
     examples = EXAMPLES.get(kind, ())
     st.text_area(
@@ -83,8 +82,7 @@ def draw(workbench: Workbench) -> Draft:
         missing.append("a threshold")
     return Draft(
         name=(st.session_state.get(key("name")) or "").strip(),
-        kind=kind,
-        is_declared=is_declared,
+        telemetry=telemetry,
         fields=fields,
         missing=tuple(missing),
     )
@@ -93,9 +91,9 @@ def draw(workbench: Workbench) -> Draft:
 _WRITTEN = ("expression", "max", "min", "warn", "for", "window", "fresh", "unit", "owner", "runbook", "environment")
 
 
-def _choose_telemetry(workbench: Workbench) -> tuple[str, Kind, bool]:
-    """Return the name of the telemetry, its kind, and whether lean.toml declares it."""
-    from lean_core.signals.draft import TELEMETRY, name_of
+def _choose_telemetry(workbench: Workbench) -> tuple[str, Kind, str]:
+    """Return the name of the telemetry, its kind, and the block that declares it; empty where lean.toml does."""
+    from lean_core.signals.draft import TELEMETRY, write_telemetry
 
     declared: dict[str, Kind] = {name: each.kind for name, each in workbench.settings.telemetry.items()}
     declared[IMPORTED_RUNS] = "runs"
@@ -108,9 +106,10 @@ def _choose_telemetry(workbench: Workbench) -> tuple[str, Kind, bool]:
 
     chosen = st.selectbox("Telemetry", options, key=key("source"), format_func=say)
     if not chosen.startswith("+"):
-        return chosen, declared[chosen], True
+        return chosen, declared[chosen], ""
     kind: Kind = next(each for each in TELEMETRY if each == chosen[1:])
-    return name_of(kind), kind, False
+    name, block = write_telemetry(kind, declared)
+    return name, kind, block
 
 
 def _draw_threshold() -> None:

@@ -27,7 +27,12 @@ def explain_none(workbench: Workbench) -> None:
         )
         st.markdown("\n".join(f"- {each}" for each in FIRST_SIGNALS))
         st.markdown(f"Add these lines to {file}, with your own addresses and numbers:")
-        st.code(write_first_signals(signal_draft_fields.guess_model(workbench)), language="toml", wrap_lines=True)
+        blocks = write_first_signals(
+            signal_draft_fields.guess_model(workbench),
+            taken=workbench.settings.telemetry,
+            with_registry=workbench.settings.registry is None,
+        )
+        st.code(blocks, language="toml", wrap_lines=True)
         st.markdown("Then read them, here or by a scheduler; the exit code tells whether all is well:")
         st.code("lean-mlops signals", language=None)
         st.markdown("The job itself says that it ran, at its end or around it:")

@@ -62,12 +62,7 @@ def _keep_model() -> None:
 
 
 def _choose_states(states: Sequence[State]) -> Sequence[State]:
-    asked.explain_unknown(keys.SIGNAL_STATES, states, "signal in a state")
-    return st.pills(
-        "State",
-        states,
-        selection_mode="multi",
-        format_func=signal_marks.word,
-        key=keys.SIGNAL_STATES,
-        bind="query-params",
-    )
+    words = {signal_marks.WORDS[state]: state for state in states}  # plain: the address has them as they are shown
+    asked.explain_unknown(keys.SIGNAL_STATES, words, "signal in state")
+    chosen = st.pills("State", list(words), selection_mode="multi", key=keys.SIGNAL_STATES, bind="query-params")
+    return [words[word] for word in chosen]

@@ -92,19 +92,22 @@ def _draw_head(signal: Signal) -> None:
 
 
 def _draw_facts(signal: Signal, now: dt.datetime) -> None:
-    class_ = signal_marks.CLASSES[signal.class_]
-    of = f"{text.plain(signal.model or 'any model')} in {text.plain(signal.environment or 'any environment')}"
     left, right = st.columns(2)
-    if signal.value is None or signal.observed_at is None:
-        last = ":gray[none yet]"
-    else:
-        last = f"{text.plain(signal_marks.value(signal))}, {signal_marks.age(signal, now)} old"
-    facts = {"Last number": last, "Allowed": text.plain(signal.judged_by)}
-    facts["Counts for"] = write_duration(signal.fresh)
-    left.markdown(_say(facts))
+    left.markdown(_say({**_say_number(signal, now), "Allowed": text.plain(signal.judged_by)}))
+    class_ = signal_marks.CLASSES[signal.class_].lower()
+    of = f"{text.plain(signal.model or 'any model')} in {text.plain(signal.environment or 'any environment')}"
     owner = text.plain(signal.owner) if signal.owner else ":gray[nobody]"
     runbook = signal_marks.link(text.plain(signal.runbook), signal.runbook) if signal.runbook else ":gray[none]"
-    right.markdown(_say({"Watches": f"{class_.lower()} of {of}", "Owner": owner, "Runbook": runbook}))
+    right.markdown(_say({"Watches": f"{class_} of {of}", "Owner": owner, "Runbook": runbook}))
+
+
+def _say_number(signal: Signal, now: dt.datetime) -> dict[str, str]:
+    if signal.kind == "heartbeat":
+        value = signal_marks.value(signal)
+        return {"Last success": f"{value} ago" if value else ":gray[none yet]"}
+    value = text.plain(signal_marks.value(signal))
+    last = f"{value}, {signal_marks.age(signal, now)} old" if value else ":gray[none yet]"
+    return {"Last number": last, "Counts for": write_duration(signal.fresh)}
 
 
 def _say(facts: dict[str, str]) -> str:
