@@ -5,7 +5,7 @@ python traffic.py --minutes 10 --rate 5
 python traffic.py --fault latency              # each answer takes half a second and more
 python traffic.py --fault errors               # each third request fails
 python traffic.py --fault nulls                # half of the requests lack when the customer last logged in
-python traffic.py --fault drift                # a campaign brings new customers on monthly billing, and nobody else
+python traffic.py --fault drift                # a campaign brings new customers, and nobody else asks
 python traffic.py --fault stop                 # nobody asks any more
 
 A fault lasts as long as the command. The customers are those of data/churn.csv that no model was trained on.
@@ -33,7 +33,7 @@ HEADER = "X-Demo-Fault"
 TRAINED_ON, UNSEEN = ("0", "1", "2", "3", "4", "5"), ("6", "7", "8", "9")  # last digits of the customers' numbers
 TEXTS = ("customer_id", "country", "channel", "plan", "billing")
 LABEL = "churned"
-NEW = 6  # months
+NEW = 3  # months
 AT_ONCE = 16
 TIMEOUT = 10  # seconds
 HALF = 0.5
@@ -52,12 +52,16 @@ def read_customers(table: Path, digits: tuple[str, ...] = UNSEEN) -> list[Custom
     ]
 
 
+def is_of_campaign(customer: Customer) -> bool:
+    """Whether somebody came by an advertisement a short time ago, and pays by the month."""
+    is_new = int(str(customer["tenure_months"])) < NEW
+    return is_new and (customer["channel"], customer["billing"]) == ("ads", "monthly")
+
+
 def draw(customers: list[Customer], fault: str, chance: random.Random) -> Iterator[Customer]:
     """Yield customers at random, for ever; with a fault of the data those that come with it."""
     if fault == "drift":
-        customers = [
-            each for each in customers if each["billing"] == "monthly" and int(str(each["tenure_months"])) < NEW
-        ]
+        customers = [each for each in customers if is_of_campaign(each)]
     while True:
         customer = chance.choice(customers)
         is_hit = fault == "nulls" and chance.random() < HALF
