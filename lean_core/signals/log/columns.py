@@ -99,6 +99,13 @@ def find_outcome(prediction: ir.Column, label: ir.Column) -> ir.Column:
     )
 
 
+def _nothing(kind: str) -> ir.Value:
+    """Return null of a type: Ibis 12 can't compare its own null with a number."""
+    import ibis
+
+    return ibis.literal(None, "string").cast(kind)
+
+
 def _at(outcome: str) -> ir.Scalar:
     import ibis
 
@@ -133,8 +140,6 @@ def without_nan(column: ir.Column) -> ir.Column:
 
 def as_number(column: ir.Column) -> ir.Column:
     """Return a column as floating numbers; what is none is null."""
-    import ibis
-
     kind = column.type()
     if kind.is_boolean():
         return column.cast("int32").cast("float64")
@@ -142,7 +147,7 @@ def as_number(column: ir.Column) -> ir.Column:
         return without_nan(column).cast("float64")
     if kind.is_string():
         return without_nan(column.try_cast("float64"))
-    return ibis.null("float64")
+    return _nothing("float64")
 
 
 def as_text(column: ir.Column) -> ir.Column:
@@ -162,11 +167,8 @@ def as_time(column: ir.Column) -> ir.Column:
     if kind.is_numeric():
         number = as_number(column)
         seconds = ibis.cases(*((number.abs() < limit, number / unit) for limit, unit in _UNITS))
-        # Whole microseconds, on each engine by the one way that all have.
-        return (ibis.literal(0, "int64").as_timestamp("s") + (seconds * 1e6).cast("int64").as_interval("us")).cast(
-            "timestamp"
-        )
-    return ibis.null("timestamp")
+        return ibis.timestamp("1970-01-01 00:00:00") + (seconds * 1e6).cast("int64").as_interval("us")
+    return _nothing("timestamp")
 
 
 def as_error(column: ir.Column) -> ir.Column:
@@ -181,4 +183,4 @@ def as_error(column: ir.Column) -> ir.Column:
     if kind.is_string():
         code = column.try_cast("float64")
         return ibis.ifelse(code.isnull(), column.strip().lower() != FINE, code >= ERROR_STATUS)
-    return ibis.null("boolean")
+    return _nothing("boolean")

@@ -20,8 +20,7 @@ RAW = "lean_raw"
 _READERS: dict[Format, str] = {
     "parquet": "read_parquet($paths, union_by_name = true, hive_partitioning = false)",
     # All lines are looked at to find the types: of a sample, a text far down would be a damaged line.
-    "csv": "read_csv($paths, union_by_name = true, hive_partitioning = false, sample_size = -1, ignore_errors = true,"
-    " store_rejects = true)",
+    "csv": "read_csv($paths, $more, hive_partitioning = false, sample_size = -1, ignore_errors = true)",
     "json": "read_json($paths, format = 'newline_delimited', union_by_name = true, hive_partitioning = false,"
     " sample_size = -1, ignore_errors = true, records = true)",
 }
@@ -65,12 +64,14 @@ class DuckDB:
         import duckdb
 
         kind = "view" if format_ == "parquet" else "table"
-        reader = _READERS[format_].replace("$paths", _literals(paths))
+        # DuckDB tells rejected lines of one file only.
+        more = "store_rejects = true" if len(paths) == 1 else "union_by_name = true"
+        reader = _READERS[format_].replace("$more", more).replace("$paths", _literals(paths))
         try:
             self._close()
             self._raw = kind
             self._connection.execute(f"create temp {kind} {RAW} as select * from {reader}")  # noqa: S608 - quoted
-            rejected = self._count_rejected() if format_ == "csv" else 0
+            rejected = self._count_rejected() if format_ == "csv" and len(paths) == 1 else 0
             schema = self._describe()
             sql = self._compile(view(_table(schema)))
             self._connection.execute(f"create temp view {LOG} as {sql}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ _SPARK = re.compile(r"spark://.+|local\[([0-9]+|\*)\]")
 _SPARK_SETTINGS = {
     "spark.app.name": "lean-mlops",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.sql.session.timeZone": "UTC",
     # A text that is no number is null, as on DuckDB, and no division by zero ends the work.
     "spark.sql.ansi.enabled": "false",
@@ -62,10 +64,13 @@ def _open_spark(address: str) -> Any:  # noqa: ANN401
     import ibis
     from pyspark.sql import SparkSession
 
-    # Spark prints its progress and its warnings where a command prints its answer.
-    os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1") if address.startswith("local") else None
+    # With pandas 3 it warns at each answer that it was not tried with it; only Arrow tables come from there.
+    warnings.filterwarnings("ignore", module="pyspark")
+    is_local = address.startswith("local")
+    if is_local:
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     builder = SparkSession.builder.master(address)
-    for name, value in (_SPARK_SETTINGS | (_LOCAL_SETTINGS if address.startswith("local") else {})).items():
+    for name, value in (_SPARK_SETTINGS | (_LOCAL_SETTINGS if is_local else {})).items():
         builder = builder.config(name, value)
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("OFF")
