@@ -15,8 +15,9 @@ from lean_core.workbench.releases import ReleasesBench
 
 if TYPE_CHECKING:
     from lean_core.settings import SignalSettings, TelemetrySettings
-    from lean_core.signals import Reading, Signal
+    from lean_core.signals import Reading, Signal, Unread
     from lean_core.signals.heartbeats import Beat, Details, Heartbeat, Said
+    from lean_core.signals.log.sample import Sample
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +115,23 @@ class SignalsBench(ReleasesBench):
 
         with self.store.read() as cursor:
             return readings_since(cursor, name, clock.now() - dt.timedelta(days=days))
+
+    def sample_signal(self, name: str, at: dt.datetime, limit: int) -> Sample | Unread | None:
+        """Return rows that a reading at a time, naive UTC, was made of; None where its telemetry has no rows at hand.
+
+        Raises:
+            UsageError: lean.toml declares no signal of that name.
+            StoreError: the workspace's file can't be read.
+        """
+        from lean_core.signals import Question
+        from lean_core.signals.log.sample import sample_rows
+
+        signal = self._wanted(None, [name])[name]
+        telemetry = self.settings.telemetry.get(signal.source)
+        if telemetry is None or telemetry.kind != "log":
+            return None
+        question = Question(signal=name, expression=signal.expression, window=signal.window, at=at)
+        return sample_rows(telemetry, question, self._telemetry_may_use(), limit)
 
     def _wanted(self, model: str | None, names: Sequence[str] | None) -> dict[str, SignalSettings]:
         declared = self.settings.signals
