@@ -199,3 +199,37 @@ def _beat(bench: Workbench, job: str, at: dt.datetime, *, seconds: float) -> Non
     from lean_core.signals.heartbeats import make_beat
 
     bench.beat(make_beat(job, "success", at=at, details=Details(seconds=seconds, host="worker-1")))
+
+
+LOG = """
+[telemetry.predictions]
+kind = "log"
+path = "log"
+
+[telemetry.predictions.columns]
+time = "at"
+version = "version"
+prediction = "score"
+status = "status"
+features = ["plan"]
+
+[signals.failed-predictions]
+source = "predictions"
+class = "errors"
+model = "churn"
+expression = "error_rate"
+max = 0.05
+window = "1d"
+"""
+"""What declares a prediction log, and a signal of it."""
+
+
+def write_log(folder: Path, *, now: dt.datetime, rows: int = 300) -> None:
+    """Write the log: a row every two minutes, every tenth of which failed; the newest has a text that is a formula."""
+    lines = ["at,version,score,status,plan"]
+    for number in range(rows):
+        at = now - dt.timedelta(minutes=2 * number + 1)
+        status, plan = (500 if number % 10 == 9 else 200), ("=SUM(A1)" if number == 0 else "pro")
+        lines.append(f"{at.isoformat()}Z,13,{number / rows:.3f},{status},{plan}")
+    (folder / "log").mkdir(exist_ok=True)
+    (folder / "log" / "today.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -249,6 +249,8 @@ SIGNAL_STATES: Final = "state"
 """The states that are listed; empty: all."""
 PERIOD: Final = "period"
 """How far back a signal's chart goes: one of `signal_history.PERIODS`."""
+SIGNAL_ROWS: Final = "rows"
+"""Whether rows that a signal's last reading was made of are shown."""
 
 # The page Signals, not shared
 CHOSEN_SIGNALS_OF: Final = "chosen_signals_of"

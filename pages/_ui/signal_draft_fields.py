@@ -72,6 +72,11 @@ def draw(workbench: Workbench) -> Draft:
             on_click=_use,
             args=(example,),
         )
+    log = workbench.settings.telemetry.get(source)
+    if log is not None and log.columns is not None:
+        from lean_core.signals.log import known_expressions
+
+        st.caption(f"This log understands {', '.join(map(text.code, known_expressions(log.columns)))}.")
     _draw_threshold()
     with st.expander("More", icon=":material/tune:"):
         _draw_rest(workbench)

@@ -45,8 +45,9 @@ if TYPE_CHECKING:
         SyncWarning,
         VersionPage,
     )
-    from lean_core.signals import Reading
+    from lean_core.signals import Reading, Unread
     from lean_core.signals.heartbeats import Heartbeat
+    from lean_core.signals.log.sample import Sample
     from lean_core.store import JournalEntry, TableCount
     from lean_core.workbench import Workbench
     from lean_core.workbench.signals import Signals
@@ -342,6 +343,12 @@ def read_signals(workbench: Workbench) -> Signals:
 def read_signal_history(workbench: Workbench, name: str, days: int) -> list[Reading]:
     """Return a signal's readings of the last days, newest first."""
     return workbench.signal_history(name, days)
+
+
+@keep("Looking into the log…", seconds=600, entries=4, edition=_edition)
+def read_signal_rows(workbench: Workbench, name: str, at: dt.datetime, limit: int) -> Sample | Unread | None:
+    """Return rows that a reading was made of; None where its telemetry has none at hand."""
+    return workbench.sample_signal(name, at, limit)
 
 
 @keep("Hearing what jobs say…", seconds=30, entries=8, edition=_edition)

@@ -159,3 +159,43 @@ def test_what_people_wrote_is_never_read_as_markdown(open_app: OpenApp, startup:
     raw = "\n".join(each.value for each in app.main.markdown)
     assert "![x]" not in raw
     assert r"\!\[x\]\(http" in raw
+
+
+@pytest.fixture
+def logged(tmp_path: Path, clock: FrozenClock, api: str) -> Path:
+    """Return a workspace with a prediction log whose signal was read."""
+    folder = signals_workspace.make(tmp_path / "logged", api=api, now=clock.time, extra=signals_workspace.LOG)
+    signals_workspace.write_log(folder, now=clock.time)
+    Workbench.open(folder).read_signals(names=["failed-predictions"])
+    return folder
+
+
+def test_the_rows_of_a_log_are_shown_where_they_are_asked_for(open_app: OpenApp, logged: Path):
+    app = open_app(logged, "signals", signal="failed-predictions")
+    assert "10 %, allowed is at most 5 %." in said(app)
+    assert len(app.dataframe) == 0
+    app = app.toggle[0].set_value(True).run()
+    rows = app.dataframe[0].value
+    assert len(rows) == 200
+    assert list(rows.columns) == ["at", "version", "score", "status", "plan"]
+    assert "200 rows of 2026-11-22 12:00 to 2026-11-23 12:15 UTC, the newest first, from `today.csv`." in said(app)
+
+
+def test_the_rows_of_a_window_are_a_file_that_runs_no_formula(logged: Path, clock: FrozenClock):
+    from lean_core.signals.export import rows_to_csv
+
+    sample = Workbench.open(logged).sample_signal("failed-predictions", clock.time, 200)
+    written = rows_to_csv(sample.columns, sample.rows).decode().splitlines()
+    assert written[:2] == ["at,version,score,status,plan", "2026-11-23T11:59:00.000Z,13,0.0,200,'=SUM(A1)"]
+    assert len(written) == 201
+
+
+def test_a_log_that_is_gone_is_a_sentence(open_app: OpenApp, logged: Path):
+    (logged / "log" / "today.csv").unlink()
+    app = open_app(logged, "signals", signal="failed-predictions", rows="true")
+    assert "There is no file at log" in app.warning[0].value.replace("\\", "")
+    assert not app.exception
+
+
+def test_a_signal_without_rows_at_hand_offers_none(open_app: OpenApp, startup: Path):
+    assert len(open_app(startup, "signals", signal="churn-errors").toggle) == 0
