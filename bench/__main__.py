@@ -1,4 +1,4 @@
-"""Run the benchmarks: ``python -m bench [import] [folder] [again] [find] [compare] [page] [registry] [gate]``.
+"""Run the benchmarks: ``python -m bench [NAME ...]``, the names are those of `WORKS`.
 
 Both sides run here, one after the other, on stores that are made for it in a temporary folder.
 """
@@ -20,6 +20,8 @@ from bench.gate import ROWS, gate_command, make_gate, python_command, seconds_si
 from bench.measure import Measured, measure
 from bench.page import hello, mlflow_ui, runs_page, seconds_to_ready
 from bench.registries import make_project, make_registry, name_registry, upload_registry
+from bench.signals import DRIFT_ROWS, END, make_log, measure_evidently, write_day
+from bench.signals import ROWS as LOG_ROWS
 from bench.stores import change_runs, make_sqlite_store
 from tests.ceph import missing_programs, start_ceph
 
@@ -198,6 +200,28 @@ def gate(stores: Stores) -> Iterator[Row]:
     yield Row(work=work, ours=seconds[0], against="pandas: read_parquet, describe", theirs=seconds[1], least="1x")
 
 
+def signals(stores: Stores) -> Iterator[Row]:
+    """Answer all signals of a prediction log, and again after one more day of files."""
+    folder = stores.folder / "log"
+    make_log(folder)
+    ours, least = measure("ours_signals", str(folder)), measure("duckdb_count", str(folder))
+    work = f"all signals of {LOG_ROWS:,} predictions, first look"
+    yield _row(work, ours, "pandas, NumPy, SciPy", measure("pandas_signals", str(folder)), "8x, under 1 GB")
+    yield _row(work, ours, "DuckDB counting each column once", least, "no more than 6x its time")
+    write_day(folder / "log" / "999.parquet", END, LOG_ROWS // 30, seed=99)
+    yield _row("the same after one more day", measure("ours_signals", str(folder)), "the first look", ours, "10x")
+    yield _row("the same, nothing new", measure("ours_signals", str(folder)), "the first look", ours, "")
+
+
+def drift(stores: Stores) -> Iterator[Row]:
+    """Tell how far five features drifted."""
+    folder = stores.folder / "drift"
+    make_log(folder, rows=DRIFT_ROWS)
+    theirs = measure_evidently(folder)
+    work = f"drift of 5 features, {DRIFT_ROWS:,} rows"
+    yield _row(work, measure("ours_drift", str(folder)), "Evidently, DataDriftPreset", theirs, "20x")
+
+
 WORKS: dict[str, Callable[[Stores], Iterator[Row]]] = {
     "import": import_sqlite,
     "folder": import_folder,
@@ -207,6 +231,8 @@ WORKS: dict[str, Callable[[Stores], Iterator[Row]]] = {
     "page": page,
     "registry": registry,
     "gate": gate,
+    "signals": signals,
+    "drift": drift,
 }
 
 

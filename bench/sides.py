@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import registry_sides
+from bench import registry_sides, signals_sides
 from bench.measure import median, once, report
 
 FILTER = "metrics.auc > 0.9 and params.model = 'xgb'"
@@ -92,9 +92,14 @@ def client_compare(uri: str) -> None:
     report(median(compare, times=5))
 
 
-SIDES: dict[str, Callable[..., None]] = registry_sides.SIDES | {
-    side.__name__: side for side in (ours_sync, mlflow_search_all, ours_find, mlflow_find, ours_compare, client_compare)
-}
+SIDES: dict[str, Callable[..., None]] = (
+    registry_sides.SIDES
+    | signals_sides.SIDES
+    | {
+        side.__name__: side
+        for side in (ours_sync, mlflow_search_all, ours_find, mlflow_find, ours_compare, client_compare)
+    }
+)
 
 if __name__ == "__main__":
     SIDES[sys.argv[1]](*sys.argv[2:])
