@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TypeVar
 
+from lean_core.bound import Bound
 from lean_core.settings import redact
 from lean_core.signals.answer import Trouble
 
@@ -82,7 +83,7 @@ def fail_by_status(status: int, *, has_token: bool, wait: float | None = None) -
     return Failure(trouble="refused", reason=f"it answered with status {status}")
 
 
-def attempt(work: Callable[[], T]) -> T | Failure:
+def attempt(work: Callable[[], T], bound: Bound) -> T | Failure:
     """Return what ``work`` returns, or why it could not be asked.
 
     Raises:
@@ -95,6 +96,7 @@ def attempt(work: Callable[[], T]) -> T | Failure:
     except (TimeoutError, httpx.TimeoutException):
         raise TimeoutError from None
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+        bound.left()  # a socket that was shut because time was up fails in many ways
         return _explain(error)
 
 

@@ -46,7 +46,7 @@ def read(telemetry: TelemetrySettings, questions: Sequence[Question], around: Su
         )
         with client:
             for question in questions:
-                yield question, attempt(partial(_ask, client, heard, telemetry, question))
+                yield question, attempt(partial(_ask, client, heard, telemetry, question), bound)
 
     return answer_all(telemetry, questions, around.environ, ask)
 

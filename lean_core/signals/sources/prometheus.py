@@ -71,7 +71,7 @@ def read(telemetry: TelemetrySettings, questions: Sequence[Question], around: Su
     def ask(bound: Bound, token: str | None) -> Iterator[tuple[Question, Outcome]]:
         with open_client(bound, bear(token)) as client:
             for question in questions:
-                yield question, attempt(partial(_ask, client, telemetry, question, token))
+                yield question, attempt(partial(_ask, client, telemetry, question, token), bound)
 
     return answer_all(telemetry, questions, around.environ, ask)
 

@@ -56,7 +56,7 @@ def ask_within(telemetry: TelemetrySettings, work: Callable[[Bound], T | Failure
     """Return what ``work`` returns in the time that the telemetry has, or why there is nothing."""
     seconds = telemetry.timeout.total_seconds()
     try:
-        return run_within(seconds, lambda bound: attempt(lambda: work(bound)))
+        return run_within(seconds, lambda bound: attempt(lambda: work(bound), bound))
     except TimeoutError:
         return Failure(trouble="timed out", reason=f"it did not answer within {seconds:g} s")
 

@@ -42,6 +42,7 @@ def raw_stub(say: Say, tls: ssl.SSLContext | None = None) -> Iterator[str]:
 def _serve(listening: socket.socket, say: Say, over: threading.Event, tls: ssl.SSLContext | None) -> None:
     while True:
         connection, _ = listening.accept()
+        connection.settimeout(30)
         with connection, suppress(OSError):  # who asked may have heard enough
             if over.is_set():
                 return

@@ -132,7 +132,7 @@ def test_one_bad_query_does_not_spoil_the_others(logfire: Logfire, ask, surround
 def test_without_a_token_nothing_is_asked(logfire: Logfire, ask, around):
     said = read(telemetry(logfire.uri), [ask(ERRORS)], around)["it"]
     assert isinstance(said, Unread)
-    assert "The environment variable READ" in said.sentence
+    assert "the environment variable READ, which holds the token, is not set" in said.sentence
     unnamed = TelemetrySettings(kind="logfire", url=logfire.uri, timeout=dt.timedelta(seconds=30))
     said = read(unnamed, [ask(ERRORS)], around)["it"]
     assert isinstance(said, Unread)

@@ -14,11 +14,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
+from lean_core.bound import Bound
 from lean_core.settings import TelemetrySettings
 from lean_core.signals.answer import Answer, Measured, Source, Surroundings, Unread
 from lean_core.signals.sources import dagster, http, logfire, prometheus
+from lean_core.signals.sources.failure import attempt
 from lean_core.signals.sources.web import answer_all
 from tests import http_stub
 from tests.signals.sources import raw
@@ -302,3 +305,14 @@ print(*sorted({name.partition(".")[0] for name in sys.modules} & {"httpx", "logf
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8")
     assert done.stdout == "\n"
+
+
+def test_a_connection_that_was_shut_because_time_was_up_timed_out():
+    bound = Bound(30)
+    bound.end()
+
+    def work() -> None:
+        raise httpx.ReadError("shut")
+
+    with pytest.raises(TimeoutError):
+        attempt(work, bound)
