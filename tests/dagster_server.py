@@ -84,7 +84,9 @@ def start_dagster(folder: Path) -> Iterator[Dagster]:
     (folder / "dagster.yaml").write_text(_INSTANCE, encoding="utf-8")
     (folder / "definitions.py").write_text(_DEFINITIONS, encoding="utf-8")
     env = os.environ | {"DAGSTER_HOME": str(folder), "PYTHONPATH": str(folder)}
-    subprocess.run([sys.executable, "-c", _RUN], cwd=folder, env=env, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-c", _RUN], cwd=folder, env=env, check=True, capture_output=True, timeout=STARTUP_SECONDS
+    )
 
     uri, log = f"http://127.0.0.1:{_free_port()}", folder / "server.log"
     command = [sys.executable, "-m", "dagster_webserver", "-f", "definitions.py", "-h", "127.0.0.1"]
