@@ -21,7 +21,7 @@ _ANSWERED_BY: dict[Name, str] = {
     "live": "the deployments that are recorded, and what the running system says",
     "provenance": "the version's record, held against the repository, the data and the metrics file",
     "deployment": "the command of the last deployment, and the file that defines it",
-    "signal": "the probe of the running system, and the heartbeats of its jobs",
+    "signal": "the last readings of its signals, the probe of the running system, and the heartbeats of its jobs",
     "debt": "the debt log, which somebody reviews every month",
 }
 

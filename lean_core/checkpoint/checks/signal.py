@@ -88,12 +88,12 @@ def _start(words: str) -> str:
 def _add(about: About, tells: Tells) -> Action:
     if tells == "broken":
         return Action(
-            sentence=f"Add a probe, so that somebody notices when {about.where} does not answer.",
-            command=f"[probes.{join(about.model, about.environment)}] in lean.toml",
-            page="docs:releases",
+            sentence=f"Declare a signal of the errors of {about.where}, so that somebody notices when it breaks.",
+            command="[signals.errors] in lean.toml, then: lean-mlops signals",
+            page="docs:signals",
         )
     return Action(
-        sentence="Let the job that feeds it send a heartbeat.",
+        sentence="Let the job that feeds it send a heartbeat, or declare a signal of its age.",
         command=f"lean-mlops beat {about.model} --every 1d --grace 1h",
         page="docs:heartbeats",
     )
