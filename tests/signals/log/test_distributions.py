@@ -160,3 +160,14 @@ def test_a_reference_that_changes_is_binned_anew(log: Folder):
     assert log.measure("psi.age", reference="reference.parquet").value == 0
     write_parquet(log.path / "reference.parquet", many(201, age=lambda number: float(number + 1000)))
     assert log.measure("psi.age", reference="reference.parquet").value > 1
+
+
+def test_values_on_the_edge_of_a_bin_are_below_it(log: Folder):
+    random = np.random.default_rng(3)
+    reference, current = random.integers(0, 37, 5000), random.integers(-2, 45, 3000)
+    write_parquet(log.path / "reference.parquet", [a_row(age=int(age)) for age in reference])
+    log.write("one.parquet", [a_row(age=int(age)) for age in current])
+    bins = log.measure("psi.age", reference="reference.parquet").bins
+    edges = np.unique(np.quantile(reference, np.arange(11) / 10))[1:-1]
+    for values, counts in ((reference, bins.reference), (current, bins.current)):
+        assert list(counts) == list(np.bincount(np.searchsorted(edges, values), minlength=len(edges) + 1))
