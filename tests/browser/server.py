@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError
 
 ROOT = Path(__file__).parents[2]
 STARTUP_SECONDS = 60
@@ -83,6 +83,9 @@ def _wait_until_healthy(server: AppServer, process: subprocess.Popen[bytes]) -> 
             with urllib.request.urlopen(f"{server.url}/_stcore/health", timeout=1) as answer:
                 if answer.status == 200:
                     return
-        except (URLError, OSError):
+        except HTTPError as error:
+            error.close()  # it holds the connection open
+            time.sleep(0.05)
+        except OSError:
             time.sleep(0.05)
     raise RuntimeError(f"streamlit does not answer after {STARTUP_SECONDS} s:\n{server.log()}")

@@ -23,6 +23,8 @@ PAGES = {
     "version": "/version?model=churn&version=2",
     "releases": "/releases?model=churn",
     "the gate": "/releases?model=churn&section=Gate",
+    "signals": "/signals",
+    "a signal": "/signals?signal=drift",
     "debt": "/debt",
     "the board": "/debt?section=Board",
     "an item": "/debt?item=D-1",
@@ -38,6 +40,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     bench = Workbench.open(folder)
     bench.sync()
     bench.refresh_registry()
+    bench.read_signals()
     return bench
 
 
