@@ -63,7 +63,7 @@ def draw(readings: Sequence[Reading], deployments: Sequence[Deployment]) -> None
         height=HEIGHT,
         margin={"t": 40, "b": 40, "l": 50, "r": 20},
         hovermode="closest",
-        legend={"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top"},
+        legend={"orientation": "h", "x": 0, "y": -0.26, "yanchor": "top"},  # below two rows of dates
         yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True},
     )
     st.plotly_chart(figure, key="signal-history", alt=f"History of {readings[-1].signal}")

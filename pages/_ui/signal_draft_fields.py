@@ -63,15 +63,16 @@ def draw(workbench: Workbench) -> Draft:
         max_chars=10_000,
         placeholder=examples[0].expression if examples else "",
     )
-    for example in examples:
-        st.button(
-            f"Such as: {text.plain(example.says.lower())}",
-            key=key(f"example-{kind}-{example.says}"),
-            type="tertiary",
-            icon=":material/edit_note:",
-            on_click=_use,
-            args=(example,),
-        )
+    with st.container(gap=None):
+        for example in examples:
+            st.button(
+                f"Such as: {text.plain(example.says[0].lower() + example.says[1:])}",
+                key=key(f"example-{kind}-{example.says}"),
+                type="tertiary",
+                icon=":material/edit_note:",
+                on_click=_use,
+                args=(example,),
+            )
     log = workbench.settings.telemetry.get(source)
     if log is not None and log.columns is not None:
         from lean_core.signals.log import known_expressions
@@ -82,6 +83,8 @@ def draw(workbench: Workbench) -> Draft:
         _draw_rest(workbench)
     fields = {name: st.session_state.get(key(name)) for name in _WRITTEN}
     fields |= {"source": source, "class": class_, "model": model}
+    if fields["environment"] == workbench.settings.environments.order[-1]:
+        fields["environment"] = None  # as it is without a word
     missing = [says for name, says in _SECTIONS.items() if not (st.session_state.get(key(name)) or "").strip()]
     if fields["max"] is None and fields["min"] is None:
         missing.append("a threshold")
@@ -133,7 +136,7 @@ def _draw_rest(workbench: Workbench) -> None:
     two.text_input("Unit", key=key("unit"), placeholder="ratio, s, h", help="ratio: 0 to 1, shown as per cent.")
     one.text_input("Owner", key=key("owner"))
     order = workbench.settings.environments.order
-    two.selectbox("Environment", ["", *order], key=key("environment"), format_func=lambda each: each or order[-1])
+    two.selectbox("Environment", order, key=key("environment"), index=len(order) - 1)
     st.text_input("Runbook", key=key("runbook"), placeholder="https://wiki.example.com/churn-errors")
 
 

@@ -58,7 +58,7 @@ def _tabulate(signals: Sequence[Signal], now: dt.datetime) -> _Table:
         "Signal": [grid.button_label(each.name) for each in signals],
         "State": [signal_marks.word(each.state) for each in signals],
         "Value": [signal_marks.value(each) for each in signals],
-        "Readings": [list(each.line) for each in signals],
+        "Readings": [list(each.line) if len(each.line) > 1 else [] for each in signals],  # one number is no line
         "Age": [signal_marks.age(each, now) for each in signals],
         "Model": [each.model or "" for each in signals],
         "Owner": [each.owner for each in signals],
