@@ -25,16 +25,15 @@ def newest_prediction(folder: Path) -> dt.datetime:
 
 @pytest.fixture(scope="module")
 def silent(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Workbench:
-    """Nobody started serve.py; synced, as who makes the demo leaves it."""
-    workbench = probing(workspace, tmp_path_factory.mktemp("silent") / "demo", SILENT)
-    workbench.sync()
-    return workbench
+    """Nobody started serve.py."""
+    return probing(workspace, tmp_path_factory.mktemp("silent") / "demo", SILENT)
 
 
 @pytest.fixture
 def states(silent: Workbench, clock: FrozenClock) -> dict[str, str]:
-    """When the demo had just been made, however long ago that is."""
+    """When the demo had just been made and synced, however long ago that is."""
     clock.time = newest_prediction(silent.folder) + dt.timedelta(seconds=30)
+    silent.sync()
     return read_states(silent)
 
 
