@@ -237,7 +237,11 @@ def main() -> None:
     options = parser.parse_args()
     Handler.place = HERE / "deployed" / options.env
     Handler.log = PredictionLog(folder=HERE / "logs" / "predictions" / options.env)
-    with ThreadingHTTPServer(("127.0.0.1", options.port), Handler) as server:
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", options.port), Handler)
+    except OSError as error:
+        parser.exit(1, f"port {options.port} can't be had ({error.strerror}): end what serves there, or use --port 0\n")
+    with server:
         sys.stdout.write(f"http://127.0.0.1:{server.server_port}/version\n")
         sys.stdout.flush()
         with contextlib.suppress(KeyboardInterrupt):

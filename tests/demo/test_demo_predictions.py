@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -192,3 +193,12 @@ def test_without_the_api_it_is_told_how_to_start_it(workspace: Path):
     assert (done.returncode, done.stderr) == (
         1, "nothing answers at port 9: start `python serve.py` in another terminal\n",
     )  # fmt: skip
+
+
+def test_a_port_that_is_taken_is_said(workspace: Path, api: str):
+    port = str(urlsplit(api).port)
+    done = subprocess.run(
+        [sys.executable, "serve.py", "--port", port], cwd=workspace, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"port {port} can't be had (Address already in use): ")
