@@ -45,7 +45,9 @@ def command(*, model: str | None, names: tuple[str, ...], last: bool, fail_on: s
     found = workbench.signals(model) if last else workbench.read_signals(model, names=names or None)
     signals = [each for each in found.signals if not names or each.name in names]
     if as_json:
-        write_json_list(_describe(each, found.at) for each in signals)
+        from lean_core.signals.export import describe_signal
+
+        write_json_list(describe_signal(each, found.at) for each in signals)
     else:
         _write(signals, found.at)
     for note in found.notes:
@@ -89,38 +91,3 @@ def _row(each: Signal, now: dt.datetime) -> list[str]:
         each.class_,
         each.owner,
     ]
-
-
-def _describe(each: Signal, now: dt.datetime) -> dict[str, object]:
-    last = each.last
-    return {
-        "name": each.name,
-        "kind": each.kind,
-        "class": each.class_,
-        "model": each.model,
-        "environment": each.environment,
-        "state": each.state,
-        "sentence": each.status.sentence,
-        "value": each.value,
-        "unit": each.unit or None,
-        "observed_at": each.observed_at,
-        "age_seconds": None if each.observed_at is None else (now - each.observed_at).total_seconds(),
-        "threshold": {
-            "max": each.threshold.max,
-            "min": each.threshold.min,
-            "warn": each.threshold.warn,
-            "for_seconds": each.threshold.hold.total_seconds(),
-        },
-        "fresh_seconds": each.fresh.total_seconds(),
-        "n": last.n if last else None,
-        "window_since": last.since if last else None,
-        "trouble": last.trouble if last else None,
-        "source": each.source,
-        "expression": each.expression or None,
-        "evidence": {"place": last.source.place, "query": last.source.query or None, "digest": last.source.digest}
-        if last
-        else None,
-        "note": (last.note or None) if last else None,
-        "owner": each.owner or None,
-        "runbook": each.runbook or None,
-    }

@@ -18,15 +18,15 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet runs a cell that begins so; such text gets a quote in front."""
 
 
-def to_json(signals: Iterable[Signal]) -> bytes:
+def to_json(signals: Iterable[Signal], now: dt.datetime) -> bytes:
     """Return signals as JSON in UTF-8: a list with one a line, friendly to `grep`."""
-    lines = ",\n".join(json.dumps(_describe(each), ensure_ascii=False) for each in signals)
+    lines = ",\n".join(json.dumps(describe_signal(each, now), ensure_ascii=False, default=_utc) for each in signals)
     return f"[\n{lines}\n]\n".encode() if lines else b"[]\n"
 
 
-def to_csv(signals: Iterable[Signal]) -> bytes:
+def to_csv(signals: Iterable[Signal], now: dt.datetime) -> bytes:
     """Return signals as CSV in UTF-8, one a row, with a header."""
-    return rows_to_csv(_COLUMNS, (_describe(each) for each in signals))
+    return rows_to_csv(_COLUMNS, (_flatten(each, now) for each in signals))
 
 
 def rows_to_csv(columns: Iterable[str], rows: Iterable[Mapping[str, object]]) -> bytes:
@@ -39,29 +39,46 @@ def rows_to_csv(columns: Iterable[str], rows: Iterable[Mapping[str, object]]) ->
     return written.getvalue().encode()
 
 
-def _describe(signal: Signal) -> dict[str, object]:
-    last = signal.last
+def describe_signal(each: Signal, now: dt.datetime) -> dict[str, object]:
+    """Return what is known of a signal, as `lean-mlops signals --json` prints it."""
+    last = each.last
     return {
-        "name": signal.name,
-        "kind": signal.kind,
-        "class": signal.class_,
-        "state": signal.state,
-        "sentence": signal.status.sentence,
-        "value": signal.value,
-        "unit": signal.unit or None,
-        "observed_at": _utc(signal.observed_at),
-        "threshold": signal.judged_by,
-        "fresh_seconds": signal.fresh.total_seconds(),
-        "model": signal.model,
-        "environment": signal.environment,
+        "name": each.name,
+        "kind": each.kind,
+        "class": each.class_,
+        "model": each.model,
+        "environment": each.environment,
+        "state": each.state,
+        "sentence": each.status.sentence,
+        "value": each.value,
+        "unit": each.unit or None,
+        "observed_at": each.observed_at,
+        "age_seconds": None if each.observed_at is None else (now - each.observed_at).total_seconds(),
+        "threshold": {
+            "max": each.threshold.max,
+            "min": each.threshold.min,
+            "warn": each.threshold.warn,
+            "for_seconds": each.threshold.hold.total_seconds(),
+        },
+        "fresh_seconds": each.fresh.total_seconds(),
         "n": last.n if last else None,
-        "source": signal.source,
-        "expression": signal.expression or None,
-        "place": last.source.place if last else None,
-        "query": (last.source.query or None) if last else None,
-        "owner": signal.owner or None,
-        "runbook": signal.runbook or None,
+        "window_since": last.since if last else None,
+        "trouble": last.trouble if last else None,
+        "source": each.source,
+        "expression": each.expression or None,
+        "evidence": {"place": last.source.place, "query": last.source.query or None, "digest": last.source.digest}
+        if last
+        else None,
+        "note": (last.note or None) if last else None,
+        "owner": each.owner or None,
+        "runbook": each.runbook or None,
     }
+
+
+def _flatten(each: Signal, now: dt.datetime) -> dict[str, object]:
+    place = each.last.source.place if each.last else None
+    query = (each.last.source.query or None) if each.last else None
+    return describe_signal(each, now) | {"threshold": each.judged_by, "place": place, "query": query}
 
 
 def _cell(value: object) -> object:

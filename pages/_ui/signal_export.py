@@ -7,6 +7,7 @@ from functools import partial
 
 import streamlit as st
 
+from lean_core import clock
 from lean_core.signals import Signal
 from pages._ui import boundary, text
 
@@ -26,7 +27,7 @@ def _draw_menu(signals: Sequence[Signal]) -> None:
         ):
             st.download_button(
                 label,
-                data=partial(write, signals),
+                data=partial(write, signals, clock.now()),
                 file_name=f"signals.{ending}",
                 mime=mime,
                 key=f"export-signals-{ending}",

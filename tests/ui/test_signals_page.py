@@ -202,13 +202,15 @@ def test_jobs_alone_are_listed_above_what_to_declare(open_app: OpenApp, make_wor
 def test_the_list_is_exported_as_csv_and_json(startup: Path):
     from lean_core.signals.export import to_csv, to_json
 
-    signals = Workbench.open(startup).signals().signals
-    rows = to_csv(signals).decode().splitlines()
+    found = Workbench.open(startup).signals()
+    rows = to_csv(found.signals, found.at).decode().splitlines()
     assert len(rows) == 10
     assert rows[1].startswith("churn-errors,signal,errors,broken,")
-    documents = json.loads(to_json(signals))
-    assert documents[0]["threshold"] == "at most 1 %, a warning from 0.8 % on, broken after 15m beyond it"
-    assert json.loads(to_json([])) == []
+    assert "at most 1 %, a warning from 0.8 % on, broken after 15m beyond it" in rows[1]
+    documents = json.loads(to_json(found.signals, found.at))
+    assert documents[0]["threshold"] == {"max": 0.01, "min": None, "warn": 0.008, "for_seconds": 900.0}
+    assert documents[0]["observed_at"].endswith("Z")
+    assert json.loads(to_json([], found.at)) == []
 
 
 def test_what_is_exported_runs_no_formula():
