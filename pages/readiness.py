@@ -39,8 +39,8 @@ with grid:
 with grid.cell(column_span="all") if is_full else grid:
     readiness_risks.draw(items, look.triggers, columns=readiness_risks.MOST if is_full else 1)
 readiness_rest.draw_others(others, now)
-readiness_rest.draw_releases(workbench, [each.model for each in cards])
 readiness_signals.draw(look.signals)
+readiness_rest.draw_releases(workbench, [each.model for each in cards])
 with st.grid(2, min_column_width=readiness_cards.NARROWEST, gap="medium"):
     with st.container():
         readiness_rest.draw_waivers(read_waivers(workbench), now)

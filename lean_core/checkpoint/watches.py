@@ -12,7 +12,7 @@ from lean_core.checkpoint.derive import from_observation
 from lean_core.checkpoint.evidence import Evidence
 from lean_core.checkpoint.facts.signals import evidence_of
 from lean_core.releases import Observation
-from lean_core.signals import Class, Signal
+from lean_core.signals import Class, Signal, say_value
 from lean_core.signals.heartbeats import Heartbeat
 
 _TELLS: Mapping[Class, Tells] = {
@@ -38,7 +38,7 @@ def watch_signals(about: About, signals: Sequence[Signal]) -> Iterator[Watch]:
             tells=_TELLS[signal.class_],
             threshold=signal.judged_by,
             alarmed=signal.state == "broken",
-            sentence=signal.status.sentence,
+            sentence=_tell(signal),
             reading=evidence_of(signal, signal.observed_at) if counts and signal.observed_at else None,
             owner=signal.owner,
             action=Action(
@@ -47,6 +47,13 @@ def watch_signals(about: About, signals: Sequence[Signal]) -> Iterator[Watch]:
                 page=f"signals?signal={signal.name}",
             ),
         )
+
+
+def _tell(signal: Signal) -> str:
+    """Return what a signal says; a number without the threshold, which stands beside it."""
+    if signal.value is None or signal.state not in {"ok", "warn", "broken"}:
+        return signal.status.sentence
+    return f"{say_value(signal.value, signal.unit)}{'' if signal.state == 'ok' else f', {signal.state}'}."
 
 
 def watch_probe(about: About, *, observed: Observation | None, seen: Observation | None, owner: str) -> Iterator[Watch]:

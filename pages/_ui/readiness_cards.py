@@ -102,7 +102,8 @@ def _draw_effect(effect: Effect | None, *, is_doubted: bool) -> None:
         return
     values = effect.values[-_MOST_VALUES:]
     if effect.yardstick.metric is None or effect.change is None:
-        st.markdown(f":small[:material/show_chart: {text.plain(effect.sentence)}]")
+        doubt = " Its record is contradicted." if is_doubted else ""
+        st.markdown(f":small[:material/show_chart: {text.plain(effect.sentence + doubt)}]")
         return
     before = effect.releases[-2].version
     guess = f", if {effect.yardstick.direction} is better" if effect.yardstick.guessed else ""
