@@ -78,7 +78,10 @@ def measure_evidently(folder: Path) -> Measured:
     python = folder / "evidently" / "bin" / "python"
     if not python.exists():
         venv.create(folder / "evidently", with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", EVIDENTLY, "pyarrow"], check=True)
+        subprocess.run(
+            [python, "-m", "pip", "install", "--quiet", "--quiet", "--quiet", EVIDENTLY, "pandas<3", "pyarrow"],
+            check=True,
+        )
     command = [python, ROOT / "bench" / "signals_evidently.py", folder / "log", folder / "reference.parquet"]
     environment = os.environ | {"PYTHONWARNINGS": "ignore", "DO_NOT_TRACK": "1"}
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=sys.stderr, text=True, check=True)

@@ -33,6 +33,7 @@ class DataFile:
     format: Format
     tag: str
     """Changes whenever the file does."""
+    bytes: int
     partitions: Mapping[str, str | None]
     """What its folders say of all of its rows: ``day=2026-11-01``."""
     path: Path | None
@@ -123,7 +124,14 @@ def _find_local(folder: Path, address: str) -> Iterator[DataFile]:
             state = each.stat()
             name = each.name if each == root else each.relative_to(root).as_posix()
             tag = f"{state.st_ino}-{state.st_size}-{state.st_mtime_ns}"
-            yield DataFile(name=name, format=format_, tag=tag, partitions=_partitions_of(str(each)), path=each)
+            yield DataFile(
+                name=name,
+                format=format_,
+                tag=tag,
+                bytes=state.st_size,
+                partitions=_partitions_of(str(each)),
+                path=each,
+            )
 
 
 def _expand(path: Path) -> Iterator[Path]:
@@ -154,7 +162,14 @@ def _find_objects(telemetry: TelemetrySettings, around: Surroundings, address: s
         info = objects.stat(wanted) if wanted and not wanted.endswith("/") else None
         infos = [info] if info else list(objects.walk(f"{wanted.rstrip('/')}/" if wanted else ""))
     files = [
-        DataFile(name=info.key, format=kind, tag=info.tag, partitions=_partitions_of(f"{root}/{info.key}"), path=None)
+        DataFile(
+            name=info.key,
+            format=kind,
+            tag=info.tag,
+            bytes=info.bytes,
+            partitions=_partitions_of(f"{root}/{info.key}"),
+            path=None,
+        )
         for info in sorted(infos, key=lambda each: each.key)
         if not info.refused and _are_data(info.key) and (kind := _format_of(info.key))
     ]

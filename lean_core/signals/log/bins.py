@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from lean_core.signals.log.columns import Kind
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
@@ -57,6 +59,11 @@ _MARGIN = 1e-9
 
 Binning = Mapping[str, Bins]
 """By feature."""
+
+
+def kinds_of(binning: Binning) -> dict[str, Kind]:
+    """Return as what features are binned."""
+    return {feature: "number" if bins.is_number else "text" for feature, bins in binning.items() if not bins.trouble}
 
 
 def digest_of(binning: Binning) -> str:

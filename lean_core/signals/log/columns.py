@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from lean_core.settings import LogColumns
 from lean_core.signals.log.expression import column_of, features_of
@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 ERROR_STATUS = 500
 FINE = "ok"
 """The one text of a status that is no error."""
+FILE = "file"
+"""The number of the file that a row is in."""
+RAW_FILE = "lean.file"
+"""What that column is called before the others are made what they should be: no log has it."""
+Kind = Literal["number", "text"]
+"""As what a feature is binned."""
 POSITIVE = 0.5
 """From here on a prediction counts as 1 where labels are 0 and 1."""
 OUTCOMES = (
@@ -34,7 +40,12 @@ OUTCOMES = (
 _UNITS = ((1e11, 1.0), (1e14, 1e3), (1e17, 1e6), (float("inf"), 1e9))
 
 
-def standardise(table: ir.Table, columns: LogColumns, partitions: Mapping[str, str | None]) -> ir.Table:
+def standardise(
+    table: ir.Table,
+    columns: LogColumns,
+    partitions: Mapping[str, str | None],
+    kinds: Mapping[str, Kind] | None = None,
+) -> ir.Table:
     """Return a table with the columns of `standard_types`; what is missing is null."""
     import ibis
 
@@ -45,6 +56,7 @@ def standardise(table: ir.Table, columns: LogColumns, partitions: Mapping[str, s
     prediction, label = find(columns.prediction), find(columns.label)
     features = [find(column_of(feature, columns)) for feature in features_of(columns)]
     found = {
+        FILE: table[RAW_FILE] if RAW_FILE in table.columns else ibis.literal(0),
         "slot": (at.epoch_seconds() / int(SLOT.total_seconds())).floor(),
         "at": at,
         "version": find(columns.version),
@@ -56,25 +68,29 @@ def standardise(table: ir.Table, columns: LogColumns, partitions: Mapping[str, s
         **{number_column(number): as_number(feature) for number, feature in enumerate(features)},
         **{text_column(number): as_text(feature) for number, feature in enumerate(features)},
     }
-    return table.select(**{name: found[name].cast(kind) for name, kind in standard_types(columns).items()})
+    return table.select(**{name: found[name].cast(kind) for name, kind in standard_types(columns, kinds).items()})
 
 
-def standard_types(columns: LogColumns) -> dict[str, str]:
-    """Return the columns that are counted, and their types: of each feature whether it is null, its number, its text.
+def standard_types(columns: LogColumns, kinds: Mapping[str, Kind] | None = None) -> dict[str, str]:
+    """Return the columns that are counted, and their types: what is counted needs not know how a file has them.
 
-    What is counted needs not know how a file has its columns, and a column that nothing counts is not read.
+    Args:
+        columns: of the log.
+        kinds: as what a feature is binned; one that is not among them is only looked at for nulls. None: as both.
     """
-    count = range(len(features_of(columns)))
+    features = list(enumerate(features_of(columns)))
+    wanted = {feature: {"number", "text"} if kinds is None else {kinds.get(feature)} for _, feature in features}
     return {
+        FILE: "int32",
         "slot": "int32",
         "at": "timestamp",
         "version": "string",
         "outcome": "int32",
         "error": "boolean",
         **dict.fromkeys(("latency", "difference"), "float64"),
-        **{null_column(number): "boolean" for number in count},
-        **{number_column(number): "float64" for number in count},
-        **{text_column(number): "string" for number in count},
+        **{null_column(number): "boolean" for number, _ in features},
+        **{number_column(number): "float64" for number, feature in features if "number" in wanted[feature]},
+        **{text_column(number): "string" for number, feature in features if "text" in wanted[feature]},
     }
 
 

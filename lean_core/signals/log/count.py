@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lean_core.settings import LogColumns
 from lean_core.signals.log.bins import Binning, Bins, number_bucket, text_bucket
-from lean_core.signals.log.columns import null_column, number_column, standard_types, text_column
+from lean_core.signals.log.columns import FILE, null_column, number_column, standard_types, text_column
 from lean_core.signals.log.expression import features_of
 from lean_core.signals.log.histogram import GREATEST, GROWTH, SMALLEST, ZERO_BUCKET
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import ibis.expr.types as ir
 
 LOG = "lean_log"
+"""The table that is counted."""
 LATENCY = "latency"
 """The histogram of latency among those of features, which `bin_name` names."""
 
@@ -30,17 +31,17 @@ def null_name(feature: str) -> str:
 
 
 def log_table(columns: LogColumns) -> ir.Table:
-    """Return the table that is counted: what `standardise` makes of a file, by the name of `LOG`."""
+    """Return the table that is counted: what `standardise` makes of files."""
     import ibis
 
     return ibis.table(standard_types(columns), name=LOG)
 
 
 def sum_slots(columns: LogColumns) -> ir.Table:
-    """Return rows, newest time and all sums of each slot, version and outcome (a place among `OUTCOMES`)."""
+    """Return rows, newest time and all sums of each file, slot, version and outcome (a place among `OUTCOMES`)."""
     log = log_table(columns)
     sums = {f"m_{number}": value for number, value in enumerate(_sums(log, columns).values())}
-    return log.group_by("slot", "version", "outcome").agg(rows=log.count(), newest=log["at"].max(), **sums)
+    return log.group_by(FILE, "slot", "version", "outcome").agg(rows=log.count(), newest=log["at"].max(), **sums)
 
 
 def sum_names(columns: LogColumns) -> list[str]:
@@ -67,7 +68,7 @@ def _sums(log: ir.Table, columns: LogColumns) -> dict[str, ir.Scalar]:
 
 
 def count_bins(columns: LogColumns, binning: Binning) -> ir.Table | None:
-    """Return how many rows of each slot lie in each bin, and the sum of their values; None where nothing is binned."""
+    """Return how many rows of each file and slot lie in each bin, and their sum; None where nothing is binned."""
     import ibis
 
     log = log_table(columns)
@@ -88,22 +89,22 @@ def _count_latency(log: ir.Table) -> ir.Table:
         (log.latency > SMALLEST, (ibis.least(log.latency, GREATEST).ln() / math.log(GROWTH)).ceil()),
         (log.latency <= SMALLEST, ibis.literal(ZERO_BUCKET, "int64")),
     )
-    counts = log.group_by("slot", bucket=bucket).agg(rows=log.count(), total=ibis.null("float64"))
+    counts = log.group_by(FILE, "slot", bucket=bucket).agg(rows=log.count(), total=ibis.null("float64"))
     return _named(counts, LATENCY)
 
 
 def _count_numbers(log: ir.Table, number: int, bins: Bins) -> ir.Table:
     value = log[number_column(number)]
-    return log.group_by("slot", bucket=number_bucket(value, bins)).agg(rows=log.count(), total=value.sum())
+    return log.group_by(FILE, "slot", bucket=number_bucket(value, bins)).agg(rows=log.count(), total=value.sum())
 
 
 def _count_texts(log: ir.Table, number: int, bins: Bins) -> ir.Table:
     import ibis
 
     # Values first, bins of values then: a hundred comparisons for each value, not for each row.
-    values = log.group_by("slot", value=log[text_column(number)]).agg(n=log.count())
+    values = log.group_by(FILE, "slot", value=log[text_column(number)]).agg(n=log.count())
     values = values.filter(values.value.notnull())
-    counts = values.group_by("slot", bucket=text_bucket(values.value, bins))
+    counts = values.group_by(FILE, "slot", bucket=text_bucket(values.value, bins))
     return counts.agg(rows=values.n.sum(), total=ibis.null("float64"))
 
 
@@ -112,6 +113,7 @@ def _named(counts: ir.Table, measure: str) -> ir.Table:
 
     counts = counts.filter(counts.slot.notnull() & counts.bucket.notnull())
     return counts.select(
+        FILE,
         slot=counts.slot.cast("int32"),
         measure=ibis.literal(measure),
         bucket=counts.bucket.cast("int32"),

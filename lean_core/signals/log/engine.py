@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,8 +38,29 @@ View = Callable[["ir.Table"], "ir.Table"]
 """Makes of a file's table the one that is counted."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """A file among several that are counted together."""
+
+    number: int
+    path: Path
+    format: Format
+    view: View
+    key: Hashable
+    """What the view depends on, beside the columns of the file."""
+
+
 class Engine(Protocol):
-    """Computes; what it has open is replaced by the next `open`."""
+    """Computes; what it has open is replaced by the next `open` or `load`."""
+
+    def load(self, inputs: Sequence[Input]) -> list[Opened | FileDamagedError]:
+        """Make several files the table `count.LOG`, with the number of each in the column `columns.RAW_FILE`.
+
+        One that can't be read is left out: what is returned, for each, says so.
+
+        Raises:
+            EngineFailedError: the engine can't do it.
+        """
 
     def open(self, paths: Sequence[Path], format_: Format, view: View) -> Opened:
         """Make files of one format, with their columns by name, the table `count.LOG`, as ``view`` makes it.

@@ -7,9 +7,10 @@ import datetime as dt
 import hashlib
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -19,7 +20,7 @@ from lean_core.settings import TelemetrySettings
 from lean_core.signals.answer import Question, Source, Surroundings, Trouble, Unread
 from lean_core.signals.files import DataFile, Files, find_files, trouble_of
 from lean_core.signals.log.bins import digest_of
-from lean_core.signals.log.counting import Counter, Counts
+from lean_core.signals.log.counting import Counted, Counter
 from lean_core.signals.log.engine import EngineFailedError, FileDamagedError, open_engine
 from lean_core.signals.log.reference import (
     Reference,
@@ -42,10 +43,13 @@ from lean_core.signals.log.table import (
     write_reference,
 )
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 FORMAT = 1
 """Of what is counted: another number, and all is counted anew."""
-_BATCH = 16
-"""Files that are counted between two writes."""
+_BATCH, _BATCH_BYTES = 64, 40_000_000
+"""Files that are counted at once, and their bytes, at most: a million rows or so, which have to fit into memory."""
 _NAMED = 3
 NO_REFERENCE = Reference(bins={})
 _counting = threading.Lock()
@@ -172,7 +176,7 @@ class _Work:
         """What counts, made at the first use: often there is nothing to count."""
         if self._counter is None:
             engine = self.stack.enter_context(open_engine(self.telemetry.engine, self.scratch))
-            self._counter = Counter(engine, self.columns)
+            self._counter = Counter(engine, self.columns, needed=self.span.needed)
         return self._counter
 
     def _known(self) -> dict[str, CountedFile]:
@@ -181,52 +185,41 @@ class _Work:
         return {file.name: file for file in found if file.name not in self.unread}
 
     def _count(self, new: Sequence[DataFile], gone: Sequence[str], bound: Bound) -> None:
+        binning = None if past_window(self.telemetry.reference) else self.reference.bins
         for batch in _batches(new):
-            counts, late = [], False
-            for file in batch:
-                try:
-                    bound.left()
-                except TimeoutError:
-                    late = True
-                    break
-                found = self._count_file(file)
-                self.counted += 1
-                if found:
-                    counts.append(found)
-            self._write(counts)
-            if late:
-                raise TimeoutError
+            bound.left()
+            found = self.counter.count(self._bring_all(batch), binning)
+            self._note_damage(found)
+            if found.counts:
+                with self.around.store.write() as cursor:
+                    write_files(cursor, self.key, self._sealed(found), now=self.span.at)
+            self.counted += len(batch)
         dropped = [*gone, *self.unread]
-        if dropped:
+        if dropped or new:
             with self.around.store.write() as cursor:
                 drop_files(cursor, self.key, dropped)
+                drop_old(cursor, now=self.span.at)
 
-    def _count_file(self, file: DataFile) -> Counts | None:
-        try:
-            path, sha256 = self._bring(file)
-            opened = replace(self.counter.open(file, path), sha256=sha256)
-            counts = self.counter.count_sums(opened)
-            if not past_window(self.telemetry.reference) and counts.file.touches(self.span.needed):
-                counts = self.counter.count_bins(counts, self.reference.bins)
-        except FileDamagedError as error:
-            self.unread[file.name] = ("malformed", str(error))
-        except (OSError, LeanError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            self.unread[file.name] = (trouble_of(error), reason)
-        else:
-            return counts
-        return None
+    def _sealed(self, found: Counted) -> list[tuple[CountedFile, Mapping[str, pa.Table]]]:
+        return [(replace(each.file, sha256=self._brought[each.file.name][1]), each.tables) for each in found.counts]
+
+    def _note_damage(self, found: Counted) -> None:
+        self.unread |= {name: ("malformed", why) for name, why in found.damaged.items()}
+
+    def _bring_all(self, files: Sequence[DataFile]) -> list[tuple[DataFile, Path]]:
+        brought = []
+        for file in files:
+            try:
+                brought.append((file, self._bring(file)[0]))
+            except (OSError, LeanError) as error:
+                reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+                self.unread[file.name] = (trouble_of(error), reason)
+        return brought
 
     def _bring(self, file: DataFile) -> tuple[Path, str]:
         if file.name not in self._brought:
             self._brought[file.name] = self.found.bring(file, self.scratch)
         return self._brought[file.name]
-
-    def _write(self, counts: Sequence[Counts]) -> None:
-        if counts:
-            with self.around.store.write() as cursor:
-                write_files(cursor, self.key, [(each.file, each.tables) for each in counts], now=self.span.at)
-                drop_old(cursor, now=self.span.at)
 
     def _bin(self, known: dict[str, CountedFile], bound: Bound) -> None:
         digest = digest_of(self.reference.bins)
@@ -236,21 +229,14 @@ class _Work:
             if file.name in known and known[file.name].binning != digest and known[file.name].touches(self.span.needed)
         ]
         for batch in _batches(stale):
-            for file in batch:
-                bound.left()
-                counts = self._bin_file(file, known[file.name])
-                if counts:
-                    with self.around.store.write() as cursor:
-                        write_bins(cursor, known[file.name], counts.tables.get("log_bin"), binning=digest)
-
-    def _bin_file(self, file: DataFile, known: CountedFile) -> Counts | None:
-        try:
-            path, _ = self._bring(file)
-            self.counter.open(file, path)
-            return self.counter.count_bins(Counts(file=known, tables={}), self.reference.bins)
-        except (FileDamagedError, OSError, LeanError) as error:
-            self.unread[file.name] = ("malformed", str(error))
-        return None
+            bound.left()
+            found = self.counter.count_histograms(self._bring_all(batch), self.reference.bins)
+            self._note_damage(found)
+            with self.around.store.write() as cursor:
+                for counts in found.counts:
+                    write_bins(
+                        cursor, known[counts.file.name], counts.tables.get("log_bin"), binning=counts.file.binning
+                    )
 
     def _refer_to_table(self) -> None:
         found = find_files(self.telemetry, self.around, address=self.telemetry.reference)
@@ -303,5 +289,11 @@ class _Work:
 
 
 def _batches(files: Sequence[DataFile]) -> Iterator[Sequence[DataFile]]:
-    for start in range(0, len(files), _BATCH):
-        yield files[start : start + _BATCH]
+    batch: list[DataFile] = []
+    for file in files:
+        if batch and (len(batch) == _BATCH or sum(each.bytes for each in batch) + file.bytes > _BATCH_BYTES):
+            yield batch
+            batch = []
+        batch.append(file)
+    if batch:
+        yield batch

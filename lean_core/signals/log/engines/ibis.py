@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import warnings
@@ -12,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lean_core.signals.files import Format
+from lean_core.signals.log.columns import RAW_FILE
 from lean_core.signals.log.count import LOG
-from lean_core.signals.log.engine import EngineFailedError, FileDamagedError, Opened, View, one_line
+from lean_core.signals.log.engine import EngineFailedError, FileDamagedError, Input, Opened, View, one_line
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -88,14 +90,40 @@ class IbisEngine:
 
     def open(self, paths: Sequence[Path], format_: Format, view: View) -> Opened:
         """Make files the table that is counted."""
+        opened, log = self._look([str(path) for path in paths], format_, view, number=0)
+        self._make_view([log])
+        return opened
+
+    def load(self, inputs: Sequence[Input]) -> list[Opened | FileDamagedError]:
+        """Make several files the table that is counted."""
+        found: list[Opened | FileDamagedError] = []
+        logs = []
+        for each in inputs:
+            try:
+                opened, log = self._look([str(each.path)], each.format, each.view, number=each.number)
+            except FileDamagedError as error:
+                found.append(error)
+            else:
+                found.append(opened)
+                logs.append(log)
+        if logs:
+            self._make_view(logs)
+        return found
+
+    def _look(self, paths: list[str], format_: Format, view: View, *, number: int) -> tuple[Opened, Any]:
+        """Return what files turned out to be, and their table: of Spark a frame, which its view is made of."""
+        import ibis
+
         try:
-            raw = self._read([str(path) for path in paths], format_)
-            self._make_view(view(raw))
+            raw = self._read(paths, format_)
+            log = view(raw.mutate(ibis.literal(number, "int32").name(RAW_FILE)))
+            is_spark = self._backend.name == "pyspark"
+            made = self._backend._session.sql(self._backend.compile(log)) if is_spark else log  # noqa: SLF001
         except NotImplementedError as error:
             raise EngineFailedError(f"The engine {self._address} can't read {format_}: {one_line(error)}") from None
         except Exception as error:  # noqa: BLE001 - each engine has errors of its own
             raise FileDamagedError(one_line(error)) from None
-        return Opened(columns=tuple(raw.columns))
+        return Opened(columns=tuple(raw.columns)), made
 
     def run(self, expression: ir.Table) -> pa.Table:
         """Run an expression."""
@@ -120,9 +148,11 @@ class IbisEngine:
         frame.createOrReplaceTempView("lean_raw")
         return self._backend.table("lean_raw")
 
-    def _make_view(self, log: ir.Table) -> None:
+    def _make_view(self, logs: Sequence[Any]) -> None:
+        import ibis
+
         if self._backend.name == "pyspark":
-            session = self._backend._session  # noqa: SLF001
-            session.sql(self._backend.compile(log)).createOrReplaceTempView(LOG)
+            functools.reduce(lambda one, other: one.union(other), logs).createOrReplaceTempView(LOG)
         else:
+            log = ibis.union(*logs, distinct=False) if len(logs) > 1 else logs[0]
             self._backend.create_view(LOG, log, overwrite=True)
