@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from lean_core.settings import LogColumns
-from tests.signals.log.logs import AT, Folder, a_row, many
+from lean_core.signals import Unread
+from lean_core.signals.files import find_files
+from tests.signals.log.logs import AT, Folder, a_row, many, telemetry
 
 HOUR = dt.timedelta(hours=1)
 
@@ -20,12 +24,23 @@ def test_nothing_at_the_path_is_missing(log: Folder):
     assert "no file at log" in found.sentence
 
 
-def test_a_folder_that_may_not_be_listed_is_unauthorised(log: Folder):
-    if os.geteuid() == 0:
-        pytest.skip("nothing is forbidden to root")
-    log.write("one.parquet", [a_row()])
-    (log.path / "log").chmod(0)
-    assert log.fail("rows").trouble == "unauthorised"
+@pytest.fixture
+def closed() -> Iterator[Folder]:
+    """Become somebody who may not look into the log's folder."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        Path(name, "log").mkdir(mode=0)
+        before = os.geteuid()
+        if before == 0:  # to root nothing is forbidden
+            os.seteuid(65534)
+        yield Folder(Path(name))
+        os.seteuid(before)
+
+
+def test_a_folder_that_may_not_be_listed_is_unauthorised(closed: Folder):
+    found = find_files(telemetry(), closed.around)
+    assert isinstance(found, Unread)
+    assert found.trouble == "unauthorised"
 
 
 def test_a_damaged_file_is_named_and_does_not_hide_the_others(log: Folder):
