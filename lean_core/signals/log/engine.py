@@ -102,6 +102,11 @@ def open_engine(address: str, scratch: Path) -> Iterator[Engine]:
             yield engine
 
 
+def is_here(address: str) -> bool:
+    """Whether an engine sees the temporary files of this machine."""
+    return address == DUCKDB or address.startswith("local[")
+
+
 def one_line(error: Exception) -> str:
     """Return the first line of what an engine says, without what it quotes of the data."""
     lines = str(error).strip().splitlines()

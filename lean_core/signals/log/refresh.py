@@ -21,7 +21,7 @@ from lean_core.signals.answer import Question, Source, Surroundings, Trouble, Un
 from lean_core.signals.files import DataFile, Files, find_files, trouble_of
 from lean_core.signals.log.bins import digest_of
 from lean_core.signals.log.counting import Counted, Counter
-from lean_core.signals.log.engine import EngineFailedError, FileDamagedError, open_engine
+from lean_core.signals.log.engine import EngineFailedError, FileDamagedError, is_here, open_engine
 from lean_core.signals.log.reference import (
     Reference,
     bin_reference,
@@ -109,6 +109,9 @@ def refresh(telemetry: TelemetrySettings, around: Surroundings, span: Span) -> L
     found = find_files(telemetry, around)
     if isinstance(found, Unread):
         return found
+    if found.objects is not None and not is_here(telemetry.engine):
+        sentence = f"The engine {telemetry.engine} can't see files in a bucket: take duckdb or local[N]."
+        return Unread(trouble="refused", sentence=sentence, source=Source(place=found.place))
     bound = Bound(telemetry.timeout.total_seconds())
     with _counting, tempfile.TemporaryDirectory(prefix="lean-log-") as scratch:
         work = _Work(telemetry, around, found, span, Path(scratch))

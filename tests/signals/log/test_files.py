@@ -154,5 +154,6 @@ def test_a_log_in_a_bucket(ceph: Ceph, monkeypatch: pytest.MonkeyPatch, tmp_path
     assert log.measure("rows", path=f"s3://{bucket}/churn/day=23/it.parquet", window=48 * HOUR).value == 1
     assert log.fail("rows", path=f"s3://{bucket}/nothing").trouble == "missing"
     assert log.fail("rows", path=f"s3://no-{bucket}/x").trouble == "missing"
+    assert log.fail("rows", path=f"s3://{bucket}/churn", engine="spark://cluster:7077").trouble == "refused"
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
     assert log.fail("rows", path=f"s3://{bucket}/churn").trouble == "unauthorised"
