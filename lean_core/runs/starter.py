@@ -54,6 +54,18 @@ _TAIL = """
 # every = "1d"
 # grace = "1h"
 
+# What can be asked for numbers, and which of them must not go too far: docs/signals.md has a set to begin with.
+# [telemetry.api]
+# kind = "http"
+# url = "http://127.0.0.1:8000/health"
+
+# [signals.health]
+# source = "api"
+# expression = "status"
+# class = "errors"
+# model = "churn"
+# max = 299
+
 [checkpoint]
 # environment = ""          # whose answers to the five checks count; empty: the last one of the order
 # live = "1d"               # how long an answer stays fresh: since the running system said what it runs

@@ -61,7 +61,7 @@ def test_a_synced_workspace_in_a_repository_is_all_well(workspace: Path, clock):
     assert worst(findings) == "ok", findings
     assert {each.about for each in findings} == {"settings", "disk", "store", "source local", "git"}
     (store,) = of(findings, "store")
-    assert "1 runs, schema 6, " in store.message
+    assert "1 runs, schema 8, " in store.message
     assert "last synced 2026-11-23 12:00 UTC, 1 runs" in of(findings, "source local")[1].message
 
 

@@ -54,6 +54,8 @@ def test_with_all_comments_taken_away_it_still_reads_and_shows_every_default():
         "gates": None,
         "probes": None,
         "heartbeats": None,
+        "telemetry": None,
+        "signals": None,
     }
     for section in dataclasses.fields(Settings):
         assert f"\n[{section.name}" in bare
