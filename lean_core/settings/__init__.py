@@ -32,12 +32,13 @@ from lean_core.settings.shape import (
     StoreSettings,
     WorkspaceSettings,
 )
-from lean_core.settings.signals import IMPORTED_RUNS, LogColumns, SignalSettings, TelemetrySettings
+from lean_core.settings.signals import CLASSES, IMPORTED_RUNS, Class, LogColumns, SignalSettings, TelemetrySettings
 from lean_core.settings.uri import SCHEMES, path_of, redact, scheme_of
 from lean_core.settings.workspace import ENVIRONMENT_VARIABLE, FILE_NAME, choose_folder, find_workspace
 
 __all__ = [
     "ANY_MODEL",
+    "CLASSES",
     "ENVIRONMENT_VARIABLE",
     "FILE_NAME",
     "IMPORTED_RUNS",
@@ -49,6 +50,7 @@ __all__ = [
     "BaselineSettings",
     "BusinessSettings",
     "CheckpointSettings",
+    "Class",
     "ColumnSettings",
     "DataSettings",
     "DuplicateSettings",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
 
@@ -20,10 +20,10 @@ TelemetryKind = Annotated[
     Literal["log", "prometheus", "logfire", "dagster", "sql", "http", "table"],
     Meta(description='"log", "prometheus", "logfire", "dagster", "sql", "http" or "table"'),
 ]
-SignalClass = Annotated[
-    Literal["errors", "latency", "stale_job", "missing_inputs", "prediction_drift", "data_quality", "business"],
-    Meta(description="one of errors, latency, stale_job, missing_inputs, prediction_drift, data_quality, business"),
-]
+Class = Literal["errors", "latency", "stale_job", "missing_inputs", "prediction_drift", "data_quality", "business"]
+CLASSES: tuple[Class, ...] = get_args(Class)
+"""What a customer notices first, first."""
+SignalClass = Annotated[Class, Meta(description=f"one of {', '.join(CLASSES)}")]
 Line = Annotated[str, Meta(pattern=LINE_PATTERN, description="text in one line")]
 OptionalLine = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*\Z", description="text in one line")]
 Expression = Annotated[

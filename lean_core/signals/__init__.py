@@ -1,5 +1,6 @@
 """Signals: would we notice if it broke or went stale?"""
 
+from lean_core.settings import CLASSES, Class
 from lean_core.signals.answer import (
     Answer,
     Bins,
@@ -17,9 +18,7 @@ from lean_core.signals.judge import WORST_FIRST, State, Status, judge, state_of
 from lean_core.signals.keep import WHOLE, last_readings, lines_since, note_readings, readings_since
 from lean_core.signals.reading import Reading, Threshold, Verdict, threshold_of
 from lean_core.signals.view import (
-    CLASSES,
     NEWEST,
-    Class,
     Signal,
     read_declared,
     sort_signals,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from lean_core.signals.view import Class
+from lean_core.settings import Class
 
 Kind = Literal["log", "prometheus", "logfire", "dagster", "sql", "http", "table", "runs"]
 """Of telemetry; ``runs``: the imported runs."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from lean_core.settings import SignalSettings
+from lean_core.settings import CLASSES, Class, SignalSettings
 from lean_core.signals.heartbeats import Heartbeat
 from lean_core.signals.heartbeats import State as HeartbeatState
 from lean_core.signals.judge import WORST_FIRST, State, Status, state_of
@@ -20,17 +20,6 @@ if TYPE_CHECKING:
 
 NEWEST = 500
 """Readings of a signal that tell since when it is beyond its threshold."""
-Class = Literal["errors", "latency", "stale_job", "missing_inputs", "prediction_drift", "data_quality", "business"]
-CLASSES: tuple[Class, ...] = (
-    "errors",
-    "latency",
-    "stale_job",
-    "missing_inputs",
-    "prediction_drift",
-    "data_quality",
-    "business",
-)
-"""What a customer notices first, first."""
 LINE_POINTS = 50
 _JOBS: Mapping[HeartbeatState, State] = {
     "up": "ok",
