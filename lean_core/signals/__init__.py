@@ -24,6 +24,7 @@ from lean_core.signals.view import (
     sort_signals,
     view_heartbeat,
     view_signal,
+    view_signals,
 )
 from lean_core.signals.words import say_age, say_threshold, say_value
 
@@ -65,4 +66,5 @@ __all__ = [
     "threshold_of",
     "view_heartbeat",
     "view_signal",
+    "view_signals",
 ]

@@ -107,7 +107,13 @@ def read_declared(
     cursor: duckdb.DuckDBPyConnection, declared: Mapping[str, SignalSettings], *, now: dt.datetime
 ) -> list[Signal]:
     """Return the declared signals with their last readings."""
-    readings = last_readings(cursor, most=NEWEST)
+    return view_signals(declared, last_readings(cursor, most=NEWEST), now=now)
+
+
+def view_signals(
+    declared: Mapping[str, SignalSettings], readings: Mapping[str, Sequence[Reading]], *, now: dt.datetime
+) -> list[Signal]:
+    """Return declared signals with their states now; the readings of each are newest first."""
     return [view_signal(name, each, readings.get(name, ()), now) for name, each in declared.items()]
 
 

@@ -146,9 +146,9 @@ class SignalsBench(ReleasesBench):
         }
 
     def _show(self, readings: Mapping[str, Sequence[Reading]], *, model: str | None, now: dt.datetime) -> Signals:
-        from lean_core.signals import sort_signals, view_heartbeat
+        from lean_core.signals import sort_signals, view_heartbeat, view_signals
 
-        shown, notes = self._declared(readings, model=model, now=now), list[str]()
+        shown, notes = view_signals(self._wanted(model, None), readings, now=now), list[str]()
         try:
             beats = self.heartbeats()
         except SettingsError:
@@ -158,15 +158,6 @@ class SignalsBench(ReleasesBench):
             notes.append(f"The heartbeats of jobs can't be read: {error}")
         shown += [view_heartbeat(each, now) for each in beats if model is None or each.model in {None, model}]
         return Signals(at=now, signals=tuple(sort_signals(shown)), notes=tuple(notes))
-
-    def _declared(
-        self, readings: Mapping[str, Sequence[Reading]], *, model: str | None, now: dt.datetime
-    ) -> list[Signal]:
-        from lean_core.signals import view_signal
-
-        return [
-            view_signal(name, each, readings.get(name, ()), now) for name, each in self._wanted(model, None).items()
-        ]
 
     def declared_signals(self) -> list[Signal]:
         """Return the signals of lean.toml with their last readings, without the heartbeats of jobs.
