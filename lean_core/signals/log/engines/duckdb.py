@@ -134,11 +134,12 @@ class DuckDB:
             self._made = "table"
         return Opened(columns=_named(schema), rejected=rejected)
 
-    def _open_raw(self, reader: str, format_: Format, *, number: str = "0") -> int:
-        """Make files the raw table, and return how many of their lines are no rows."""
+    def _open_raw(self, reader: str, format_: Format, *, number: str = "") -> int:
+        """Make files the raw table, with their number where there is one; return how many lines are no rows."""
         self._close_raw()
         kind = "view" if format_ == "parquet" else "table"
-        query = f'select {number} as "{RAW_FILE}", * from {reader}'  # noqa: S608 - quoted
+        numbered = f'{number} as "{RAW_FILE}", *' if number else "*"
+        query = f"select {numbered} from {reader}"  # noqa: S608 - quoted
         self._connection.execute(f"create temp {kind} {RAW} as {query}")
         self._raw = kind
         return self._count_rejected() if "store_rejects" in reader else 0
