@@ -76,6 +76,7 @@ def _compare(windows: Windows, window: Window, telemetry: TelemetrySettings, exp
         return window.fail("refused", sentence)
     if window.log.reference_trouble:
         return window.fail("missing", window.log.reference_trouble)
+    window = dataclasses.replace(window, slots=window.slots.long)
     current = windows.histogram(bin_name(expression.feature), window.slots)
     return compare(window, expression, current, _refer(windows, window, telemetry, expression.feature))
 

@@ -90,8 +90,10 @@ def number_bucket(value: ir.Column, bins: Bins) -> ir.Column:
 
     edges = bins.edges
     if len(edges) == 1:
-        return ibis.cases((value < edges[0], 0), (value == edges[0], 1), (value > edges[0], bins.size - 1))
-    return ibis.ifelse(value < edges[0], 0.0, _search(value, edges, first=1, last=len(edges))).ceil()
+        return ibis.cases((value < edges[0], 0), (value == edges[0], 1), (value > edges[0], bins.size - 1)).cast(
+            "int16"
+        )
+    return ibis.ifelse(value < edges[0], 0.0, _search(value, edges, first=1, last=len(edges))).ceil().cast("int16")
 
 
 def _search(value: ir.Column, edges: Sequence[float], *, first: int, last: int) -> ir.Value:

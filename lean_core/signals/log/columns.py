@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
@@ -149,9 +150,7 @@ def _are_numbers(*columns: ir.Column) -> bool:
 
 def without_nan(column: ir.Column) -> ir.Column:
     """Return a column in which NaN is null: neither is a value."""
-    import ibis
-
-    return ibis.ifelse(column.isnan(), ibis.null(column.type()), column) if column.type().is_floating() else column
+    return column.nullif(math.nan) if column.type().is_floating() else column
 
 
 def as_number(column: ir.Column) -> ir.Column:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
+import functools
 from typing import TYPE_CHECKING
 
 from lean_core.settings import LogColumns
 from lean_core.signals.log.bins import Binning, Bins, number_bucket, text_bucket
 from lean_core.signals.log.columns import FILE, null_column, number_column, standard_types, text_column
 from lean_core.signals.log.expression import features_of
-from lean_core.signals.log.histogram import GREATEST, GROWTH, SMALLEST, ZERO_BUCKET
+from lean_core.signals.log.histogram import latency_bucket
+from lean_core.signals.log.slot import LONG
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -68,44 +69,65 @@ def _sums(log: ir.Table, columns: LogColumns) -> dict[str, ir.Scalar]:
 
 
 def count_bins(columns: LogColumns, binning: Binning) -> ir.Table | None:
-    """Return how many rows of each file and slot lie in each bin, and their sum; None where nothing is binned."""
+    """Return how many rows of each file lie in each bin, and their sum; None where nothing is binned.
+
+    Latency is counted for each slot, features for each hour.
+    """
+    return _count_bins(columns, tuple(binning.items()))
+
+
+@functools.lru_cache(maxsize=4)
+def _count_bins(columns: LogColumns, binned: tuple[tuple[str, Bins], ...]) -> ir.Table | None:
     import ibis
 
-    log = log_table(columns)
-    parts = [_count_latency(log)] if columns.latency else []
-    for number, feature in enumerate(features_of(columns)):
-        bins = binning.get(feature)
-        if bins and not bins.trouble:
-            counts = _count_numbers(log, number, bins) if bins.is_number else _count_texts(log, number, bins)
-            parts.append(_named(counts, bin_name(feature)))
+    log, binning = log_table(columns), dict(binned)
+    features = [
+        (number, bin_name(feature), binning[feature])
+        for number, feature in enumerate(features_of(columns))
+        if feature in binning and not binning[feature].trouble
+    ]
+    numbers = [each for each in features if each[2].is_number]
+    hour = ((log.slot / LONG).floor() * LONG).cast("int32")
+    # All rows are placed once, by one scan; then each histogram is a count of places.
+    placed = log.select(
+        FILE,
+        "slot",
+        hour=hour,
+        **({LATENCY: latency_bucket(log[LATENCY])} if columns.latency else {}),
+        **{f"bucket_{number}": number_bucket(log[number_column(number)], bins) for number, _, bins in numbers},
+        **{number_column(number): log[number_column(number)] for number, _, _ in numbers},
+    )
+    parts = [_count_placed(placed, LATENCY, placed.slot, placed[LATENCY])] if columns.latency else []
+    parts += [
+        _count_placed(placed, name, placed.hour, placed[f"bucket_{number}"], placed[number_column(number)])
+        for number, name, _ in numbers
+    ]
+    parts += [
+        _count_texts(log, name, hour, log[text_column(number)], bins)
+        for number, name, bins in features
+        if not bins.is_number
+    ]
     return ibis.union(*parts, distinct=False) if len(parts) > 1 else (parts[0] if parts else None)
 
 
-def _count_latency(log: ir.Table) -> ir.Table:
+def _count_placed(
+    placed: ir.Table, name: str, slot: ir.Column, bucket: ir.Column, value: ir.Column | None = None
+) -> ir.Table:
     import ibis
 
     # No filter before a sum anywhere: for DuckDB to leave rows out takes longer than to count them under null.
-    bucket = ibis.cases(
-        (log.latency > SMALLEST, (ibis.least(log.latency, GREATEST).ln() / math.log(GROWTH)).ceil()),
-        (log.latency <= SMALLEST, ibis.literal(ZERO_BUCKET, "int64")),
-    )
-    counts = log.group_by(FILE, "slot", bucket=bucket).agg(rows=log.count(), total=ibis.null("float64"))
-    return _named(counts, LATENCY)
+    total = ibis.null("float64") if value is None else value.sum()
+    return _named(placed.group_by(FILE, slot=slot, bucket=bucket).agg(rows=placed.count(), total=total), name)
 
 
-def _count_numbers(log: ir.Table, number: int, bins: Bins) -> ir.Table:
-    value = log[number_column(number)]
-    return log.group_by(FILE, "slot", bucket=number_bucket(value, bins)).agg(rows=log.count(), total=value.sum())
-
-
-def _count_texts(log: ir.Table, number: int, bins: Bins) -> ir.Table:
+def _count_texts(log: ir.Table, name: str, slot: ir.Column, text: ir.Column, bins: Bins) -> ir.Table:
     import ibis
 
     # Values first, bins of values then: a hundred comparisons for each value, not for each row.
-    values = log.group_by(FILE, "slot", value=log[text_column(number)]).agg(n=log.count())
+    values = log.group_by(FILE, slot=slot, value=text).agg(n=log.count())
     values = values.filter(values.value.notnull())
     counts = values.group_by(FILE, "slot", bucket=text_bucket(values.value, bins))
-    return counts.agg(rows=values.n.sum(), total=ibis.null("float64"))
+    return _named(counts.agg(rows=values.n.sum(), total=ibis.null("float64")), name)
 
 
 def _named(counts: ir.Table, measure: str) -> ir.Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,23 +10,15 @@ from typing import TYPE_CHECKING
 from lean_core.settings import LogColumns
 from lean_core.signals.files import DataFile
 from lean_core.signals.log.bins import Binning, digest_of, kinds_of
-from lean_core.signals.log.columns import FILE, OUTCOMES, Kind, standardise
+from lean_core.signals.log.columns import FILE, Kind, standardise
 from lean_core.signals.log.count import count_bins, sum_names, sum_slots
 from lean_core.signals.log.engine import Engine, FileDamagedError, Input, Opened
 from lean_core.signals.log.slot import Slots
-from lean_core.signals.log.table import CountedFile
+from lean_core.signals.log.table import CountedFile, Counts
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
     import pyarrow as pa
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """What was counted of a file: rows of the tables of the store, by their names."""
-
-    file: CountedFile
-    tables: dict[str, pa.Table]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,24 +56,24 @@ class Counter:
         Raises:
             EngineFailedError: the engine can't do it.
         """
-        return self._count(files, lambda known: self._add_bins(known, binning), kinds_of(binning))
+        return self._count(files, lambda known: self._add_bins(Counts(files=known), binning), kinds_of(binning))
 
     def _count(
         self,
         files: Sequence[tuple[DataFile, Path]],
-        work: Callable[[dict[int, Counts]], dict[int, Counts]],
+        work: Callable[[Mapping[int, CountedFile]], Counts],
         kinds: Mapping[str, Kind],
     ) -> Counted:
-        loaded = self.engine.load([self._input(number, *each, kinds) for number, each in enumerate(files)])
-        known: dict[int, Counts] = {}
+        loaded = self.engine.load([self._input(*each, kinds) for each in files])
+        known: dict[int, CountedFile] = {}
         damaged: dict[str, str] = {}
-        for number, (opened, (file, _)) in enumerate(zip(loaded, files, strict=True)):
+        for opened, (file, _) in zip(loaded, files, strict=True):
             if isinstance(opened, FileDamagedError):
                 damaged[file.name] = str(opened)
             else:
-                known[number] = Counts(file=_describe(file, opened), tables={})
+                known[opened.number] = _describe(file, opened)
         try:
-            counts = work(known) if known else {}
+            return Counted(counts=(work(known),) if known else (), damaged=damaged)
         except FileDamagedError as error:
             # Some engines find out only now, and do not say of which file.
             if len(files) == 1:
@@ -91,79 +83,48 @@ class Counter:
                 counts=tuple(found for one in each for found in one.counts),
                 damaged={name: why for one in each for name, why in one.damaged.items()},
             )
-        return Counted(counts=tuple(counts.values()), damaged=damaged)
 
-    def _input(self, number: int, file: DataFile, path: Path, kinds: Mapping[str, Kind]) -> Input:
+    def _input(self, file: DataFile, path: Path, kinds: Mapping[str, Kind]) -> Input:
         def view(table: ir.Table) -> ir.Table:
             return standardise(table, self._columns, file.partitions, kinds)
 
         key = (*file.partitions.items(), *kinds.items())
-        return Input(number=number, path=path, format=file.format, view=view, key=key)
+        return Input(path=path, format=file.format, view=view, key=key)
 
-    def _count_all(self, known: dict[int, Counts], binning: Binning | None) -> dict[int, Counts]:
-        found = self.engine.run(self._sums)
-        known = {
-            number: self._count_sums(counts, part)
-            for (number, counts), part in zip(known.items(), _split(found, known), strict=True)
-        }
-        if binning is not None and any(counts.file.touches(self._needed) for counts in known.values()):
-            return self._add_bins(known, binning)
-        return known
+    def _count_all(self, known: Mapping[int, CountedFile], binning: Binning | None) -> Counts:
+        sums = self.engine.run(self._sums)
+        counts = Counts(files=_span(known, sums), sums=sums, names=self._names)
+        if binning is not None and any(file.touches(self._needed) for file in counts.files.values()):
+            return self._add_bins(counts, binning)
+        return counts
 
-    def _count_sums(self, counts: Counts, found: pa.Table) -> Counts:
-        timed = found.filter(found.column("slot").is_valid())
-        slots = timed.column("slot").to_pylist()
-        untimed = sum(found.column("rows").to_pylist()) - sum(timed.column("rows").to_pylist())
-        file = replace(
-            counts.file, untimed=untimed, first_slot=min(slots, default=None), last_slot=max(slots, default=None)
-        )
-        versions = timed.group_by(["slot", "version"]).aggregate([("rows", "sum"), ("newest", "max")])
-        versions = versions.rename_columns({"rows_sum": "rows", "newest_max": "newest"})
-        return Counts(file=file, tables={"log_slot": versions, "log_sum": self._melt(timed)})
-
-    def _add_bins(self, known: dict[int, Counts], binning: Binning) -> dict[int, Counts]:
+    def _add_bins(self, counts: Counts, binning: Binning) -> Counts:
         digest = digest_of(binning)
         if self._bins is None or self._bins[0] != digest:
             self._bins = digest, count_bins(self._columns, binning)
-        known = {number: replace(counts, file=replace(counts.file, binning=digest)) for number, counts in known.items()}
-        if self._bins[1] is None:
-            return known
-        found = self.engine.run(self._bins[1])
-        return {
-            number: replace(counts, tables=counts.tables | {"log_bin": part})
-            for (number, counts), part in zip(known.items(), _split(found, known), strict=True)
-        }
-
-    def _melt(self, found: pa.Table) -> pa.Table:
-        """Return the sums of each slot, a row for each that is not zero."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
-        names = {f"m_{number}": name for number, name in enumerate(self._names)}
-        sums = found.group_by("slot").aggregate([(column, "sum") for column in names])
-        outcomes = found.group_by(["slot", "outcome"]).aggregate([("rows", "sum")])
-        parts = [_sums_of(sums.column("slot"), name, sums.column(f"{column}_sum")) for column, name in names.items()]
-        for number, name in enumerate(OUTCOMES):
-            here = outcomes.filter(pc.equal(outcomes.column("outcome"), number))
-            parts.append(_sums_of(here.column("slot"), name, here.column("rows_sum")))
-        return pa.concat_tables(parts)
+        bins = None if self._bins[1] is None else self.engine.run(self._bins[1])
+        files = {number: replace(file, binning=digest) for number, file in counts.files.items()}
+        return replace(counts, files=files, bins=bins)
 
 
-def _sums_of(slots: pa.ChunkedArray, name: str, totals: pa.ChunkedArray) -> pa.Table:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    totals = totals.cast("float64")
-    some = pc.fill_null(pc.not_equal(totals, 0.0), False)  # noqa: FBT003 - pyarrow's own
-    slots, totals = slots.filter(some), totals.filter(some)
-    return pa.table({"slot": slots, "measure": pa.repeat(name, len(slots)), "total": totals})
-
-
-def _split(found: pa.Table, numbers: Iterable[int]) -> list[pa.Table]:
-    import pyarrow.compute as pc
-
-    file = found.column(FILE)
-    return [found.filter(pc.equal(file, number)).drop_columns([FILE]) for number in numbers]
+def _span(known: Mapping[int, CountedFile], sums: pa.Table) -> dict[int, CountedFile]:
+    """Return files with the slots that they span, and how many of their rows have no time."""
+    slots: dict[int, set[int]] = {number: set() for number in known}
+    untimed = dict.fromkeys(known, 0)
+    for number, slot, rows in zip(*(sums.column(name).to_pylist() for name in (FILE, "slot", "rows")), strict=True):
+        if slot is None:
+            untimed[number] += rows
+        else:
+            slots[number].add(slot)
+    return {
+        number: replace(
+            file,
+            untimed=untimed[number],
+            first_slot=min(slots[number], default=None),
+            last_slot=max(slots[number], default=None),
+        )
+        for number, file in known.items()
+    }
 
 
 def _describe(file: DataFile, opened: Opened) -> CountedFile:

@@ -32,6 +32,8 @@ class Opened:
     columns: tuple[str, ...]
     rejected: int = 0
     """Lines that are no rows."""
+    number: int = 0
+    """What `columns.RAW_FILE` has in its rows, where it is one among several."""
 
 
 View = Callable[["ir.Table"], "ir.Table"]
@@ -42,7 +44,6 @@ View = Callable[["ir.Table"], "ir.Table"]
 class Input:
     """A file among several that are counted together."""
 
-    number: int
     path: Path
     format: Format
     view: View
@@ -54,7 +55,7 @@ class Engine(Protocol):
     """Computes; what it has open is replaced by the next `open` or `load`."""
 
     def load(self, inputs: Sequence[Input]) -> list[Opened | FileDamagedError]:
-        """Make several files the table `count.LOG`, with the number of each in the column `columns.RAW_FILE`.
+        """Make several files the table `count.LOG`, with a number for each in the column `columns.RAW_FILE`.
 
         One that can't be read is left out: what is returned, for each, says so.
 

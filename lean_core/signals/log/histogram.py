@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
 
 GROWTH = 1.02
 """Each bucket's upper end is so much greater than its lower end."""
@@ -16,10 +20,20 @@ ZERO_BUCKET = -10_000
 
 
 def bucket_of(value: float) -> int:
-    """Return the bucket of a value: what the expression for the engine does."""
+    """Return the bucket of a value."""
     if value <= SMALLEST:
         return ZERO_BUCKET
     return math.ceil(math.log(min(value, GREATEST)) / math.log(GROWTH))
+
+
+def latency_bucket(value: ir.Column) -> ir.Column:
+    """Return `bucket_of` for an engine; null for null."""
+    import ibis
+
+    return ibis.cases(
+        (value > SMALLEST, (ibis.least(value, GREATEST).ln() / math.log(GROWTH)).ceil()),
+        (value <= SMALLEST, ibis.literal(ZERO_BUCKET, "int64")),
+    ).cast("int16")
 
 
 def value_of(bucket: int) -> float:

@@ -7,10 +7,9 @@ import datetime as dt
 import hashlib
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -34,6 +33,7 @@ from lean_core.signals.log.reference import (
 from lean_core.signals.log.slot import SLOT, Slots, slots_before, slots_of
 from lean_core.signals.log.table import (
     CountedFile,
+    Counts,
     drop_files,
     drop_old,
     read_files,
@@ -43,13 +43,10 @@ from lean_core.signals.log.table import (
     write_reference,
 )
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 FORMAT = 1
 """Of what is counted: another number, and all is counted anew."""
-_BATCH, _BATCH_BYTES = 64, 40_000_000
-"""Files that are counted at once, and their bytes, at most: a million rows or so, which have to fit into memory."""
+_BATCH, _BATCH_BYTES = 64, 120_000_000
+"""Files that are counted at once, and their bytes, at most: some million rows, whose places have to fit into memory."""
 _NAMED = 3
 NO_REFERENCE = Reference(bins={})
 _counting = threading.Lock()
@@ -75,7 +72,7 @@ class Span:
 
     at: dt.datetime
     slots: Slots
-    """Of the longest window."""
+    """Of the longest window, from a full hour on."""
     past: Slots | None
     """Of the reference, where it is a past window: before all windows."""
 
@@ -88,7 +85,7 @@ class Span:
 def span_of(telemetry: TelemetrySettings, questions: Sequence[Question]) -> Span:
     """Return for which time some questions ask."""
     windows = [slots_of(each.at, each.window) for each in questions]
-    slots = Slots(first=min(each.first for each in windows), last=max(each.last for each in windows))
+    slots = Slots(first=min(each.first for each in windows), last=max(each.last for each in windows)).long
     length = past_window(telemetry.reference)
     past = slots_before(slots, length) if length else None
     return Span(at=max(each.at for each in questions), slots=slots, past=past)
@@ -193,9 +190,9 @@ class _Work:
             bound.left()
             found = self.counter.count(self._bring_all(batch), binning)
             self._note_damage(found)
-            if found.counts:
+            for counts in found.counts:
                 with self.around.store.write() as cursor:
-                    write_files(cursor, self.key, self._sealed(found), now=self.span.at)
+                    write_files(cursor, self.key, self._seal(counts), now=self.span.at)
             self.counted += len(batch)
         dropped = [*gone, *self.unread]
         if dropped or new:
@@ -203,8 +200,9 @@ class _Work:
                 drop_files(cursor, self.key, dropped)
                 drop_old(cursor, now=self.span.at)
 
-    def _sealed(self, found: Counted) -> list[tuple[CountedFile, Mapping[str, pa.Table]]]:
-        return [(replace(each.file, sha256=self._brought[each.file.name][1]), each.tables) for each in found.counts]
+    def _seal(self, counts: Counts) -> Counts:
+        files = {place: replace(file, sha256=self._brought[file.name][1]) for place, file in counts.files.items()}
+        return replace(counts, files=files)
 
     def _note_damage(self, found: Counted) -> None:
         self.unread |= {name: ("malformed", why) for name, why in found.damaged.items()}
@@ -235,11 +233,10 @@ class _Work:
             bound.left()
             found = self.counter.count_histograms(self._bring_all(batch), self.reference.bins)
             self._note_damage(found)
-            with self.around.store.write() as cursor:
-                for counts in found.counts:
-                    write_bins(
-                        cursor, known[counts.file.name], counts.tables.get("log_bin"), binning=counts.file.binning
-                    )
+            for counts in found.counts:
+                numbers = {place: known[file.name].number for place, file in counts.files.items()}
+                with self.around.store.write() as cursor:
+                    write_bins(cursor, counts, numbers)
 
     def _refer_to_table(self) -> None:
         found = find_files(self.telemetry, self.around, address=self.telemetry.reference)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 SLOT = dt.timedelta(minutes=15)
 """How long a slot is. They begin at full quarters of an hour, UTC."""
+LONG = 4
+"""So many slots are counted together where a whole distribution is: an hour."""
 _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - naive UTC
 
 
@@ -22,6 +24,11 @@ class Slots:
     def since(self) -> dt.datetime:
         """When the first one begins."""
         return begin_of(self.first)
+
+    @property
+    def long(self) -> Slots:
+        """The same from the full hour on."""
+        return Slots(first=self.first - self.first % LONG, last=self.last)
 
 
 def slot_of(at: dt.datetime) -> int:
@@ -40,5 +47,5 @@ def slots_of(at: dt.datetime, window: dt.timedelta) -> Slots:
 
 
 def slots_before(slots: Slots, length: dt.timedelta) -> Slots:
-    """Return the slots of a past window that ends right before others begin."""
-    return Slots(first=slots.first - math.ceil(length / SLOT), last=slots.first - 1)
+    """Return the slots of a past window that ends right before others begin, from a full hour on."""
+    return Slots(first=slots.first - math.ceil(length / SLOT), last=slots.first - 1).long

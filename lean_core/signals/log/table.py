@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lean_core.signals.log.columns import OUTCOMES
 from lean_core.signals.log.slot import Slots
 
 if TYPE_CHECKING:
@@ -41,6 +42,20 @@ class CountedFile:
         """Whether it may have rows in a span of slots."""
         first, last = self.first_slot, self.last_slot
         return first is not None and last is not None and first <= slots.last and last >= slots.first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What was counted of files."""
+
+    files: Mapping[int, CountedFile]
+    """By the number that they have in the column ``file`` of the rest."""
+    sums: pa.Table | None = None
+    """Rows of `count.sum_slots`; None where only histograms were counted."""
+    names: Sequence[str] = ()
+    """What its sums are called."""
+    bins: pa.Table | None = None
+    """Rows of `count.count_bins`; None where nothing is binned."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,53 +94,89 @@ def read_files(cursor: duckdb.DuckDBPyConnection, log: str) -> list[CountedFile]
     ]
 
 
-def write_files(
-    cursor: duckdb.DuckDBPyConnection,
-    log: str,
-    counted: Sequence[tuple[CountedFile, Mapping[str, pa.Table]]],
-    *,
-    now: dt.datetime,
-) -> None:
+def write_files(cursor: duckdb.DuckDBPyConnection, log: str, counts: Counts, *, now: dt.datetime) -> None:
     """Write what was counted of files, in place of what was counted of them before.
 
     Args:
         cursor: in a transaction.
         log: the digest by which a log is known.
-        counted: files, each with rows of the tables ``log_slot``, ``log_sum`` and ``log_bin``.
+        counts: of new or changed files.
         now: naive UTC.
     """
-    drop_files(cursor, log, [file.name for file, _ in counted])
-    tables: dict[str, list[tuple[int, pa.Table]]] = {}
-    for file, counts in counted:
+    drop_files(cursor, log, [file.name for file in counts.files.values()])
+    numbers: dict[int, int] = {}
+    for place, file in counts.files.items():
         values = [file.name, file.tag, file.sha256, json.dumps(file.columns), file.rejected, file.untimed]
-        ((number,),) = cursor.execute(
+        ((numbers[place],),) = cursor.execute(
             f"insert into log_file (log, counted_at, {_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
             " returning file_no",
             [log, now, *values, file.first_slot, file.last_slot, file.binning],
         ).fetchall()
-        for table, rows in counts.items():
-            tables.setdefault(table, []).append((number, rows))
-    for table, parts in tables.items():
-        _insert(cursor, table, parts)
+    _write_sums(cursor, counts, numbers)
+    _write_bins(cursor, counts, numbers)
 
 
-def write_bins(cursor: duckdb.DuckDBPyConnection, file: CountedFile, bins: pa.Table | None, *, binning: str) -> None:
-    """Write the histograms of a file in place of those on other bins."""
-    cursor.execute("delete from log_bin where file_no = ?", [file.number])
-    cursor.execute("update log_file set binning = ? where file_no = ?", [binning, file.number])
-    if bins is not None:
-        _insert(cursor, "log_bin", [(file.number, bins)])
+def write_bins(cursor: duckdb.DuckDBPyConnection, counts: Counts, numbers: Mapping[int, int]) -> None:
+    """Write histograms of files in place of those on other bins.
+
+    Args:
+        cursor: in a transaction.
+        counts: nothing but histograms.
+        numbers: by which the store knows the files, by the number that they have in the counts.
+    """
+    for place, file in counts.files.items():
+        cursor.execute("delete from log_bin where file_no = ?", [numbers[place]])
+        cursor.execute("update log_file set binning = ? where file_no = ?", [file.binning, numbers[place]])
+    _write_bins(cursor, counts, numbers)
 
 
-def _insert(cursor: duckdb.DuckDBPyConnection, table: str, parts: Sequence[tuple[int, pa.Table]]) -> None:
-    import pyarrow as pa
+_NUMBERED = "counted join (select unnest($places) as file, unnest($numbers) as file_no) using (file)"
 
-    rows = pa.concat_tables(
-        [part.append_column("file_no", pa.repeat(number, len(part)).cast("int64")) for number, part in parts]
+
+def _write_sums(cursor: duckdb.DuckDBPyConnection, counts: Counts, numbers: Mapping[int, int]) -> None:
+    if counts.sums is None:
+        return
+    known = {"places": list(numbers), "numbers": list(numbers.values())}
+    sums = ", ".join(f"sum(m_{number})::double as m_{number}" for number in range(len(counts.names)))
+    cursor.register("counted", counts.sums)
+    cursor.execute(
+        f"""
+        insert into log_slot by name
+        select file_no, slot, version, sum(rows) as rows, max(newest) as newest
+        from {_NUMBERED} where slot is not null group by all
+        """,  # noqa: S608 - our own text
+        known,
     )
-    cursor.register("counted", rows)
-    names = ", ".join(rows.column_names)
-    cursor.execute(f"insert into {table} ({names}) select {names} from counted")  # noqa: S608 - our own text
+    cursor.execute(
+        f"""
+        insert into log_sum by name
+        select file_no, slot, $outcomes[outcome + 1] as measure, sum(rows)::double as total
+        from {_NUMBERED} where slot is not null group by all
+        """,  # noqa: S608
+        {**known, "outcomes": list(OUTCOMES)},
+    )
+    if counts.names:
+        cursor.execute(
+            f"""
+            insert into log_sum by name
+            select file_no, slot, $names[name[3:]::int + 1] as measure, total from (
+                from (select file_no, slot, {sums} from {_NUMBERED} where slot is not null group by all)
+                unpivot (total for name in (columns('m_')))
+            ) where total <> 0
+            """,  # noqa: S608
+            {**known, "names": list(counts.names)},
+        )
+    cursor.unregister("counted")
+
+
+def _write_bins(cursor: duckdb.DuckDBPyConnection, counts: Counts, numbers: Mapping[int, int]) -> None:
+    if counts.bins is None:
+        return
+    cursor.register("counted", counts.bins)
+    cursor.execute(
+        f"insert into log_bin by name select * exclude (file) from {_NUMBERED}",  # noqa: S608 - our own text
+        {"places": list(numbers), "numbers": list(numbers.values())},
+    )
     cursor.unregister("counted")
 
 

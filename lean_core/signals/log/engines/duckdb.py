@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 RAW = "lean_raw"
-_LARGE = 100_000_000
-"""Bytes of a Parquet file that is not copied into memory: it could have more than there is."""
+_TEXT = "lean_text"
 _READERS: dict[Format, str] = {
     "parquet": "read_parquet($paths, union_by_name = true, hive_partitioning = false)",
     # All lines are looked at to find the types: of a sample, a text far down would be a damaged line.
@@ -52,6 +52,25 @@ def open_duckdb(scratch: Path) -> Iterator[DuckDB]:
         connection.close()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """A file that can be read."""
+
+    place: int
+    given: Input
+    source: str
+    """What it is in SQL."""
+    schema: dict[str, str]
+    opened: Opened
+    series: int | None
+    """What tells it from others with the same columns that it can't be read with; None: nothing does."""
+
+    @property
+    def kind(self) -> Hashable:
+        """Files of one kind are read together."""
+        return (self.given.key, tuple(self.schema.items()), self.series)
+
+
 class DuckDB:
     """DuckDB as an `Engine`."""
 
@@ -60,123 +79,102 @@ class DuckDB:
         self._connection = connection
         self._compiled: dict[object, str] = {}
         self._views: dict[Hashable, str] = {}
-        self._raw = self._made = ""
-        """Whether what is open is a view or a table, and so what is counted."""
+        self._log = ""
+        """The query that is counted."""
+        self._texts = 0
+        """How many files of text are open, a table each."""
 
     def open(self, paths: Sequence[Path], format_: Format, view: View) -> Opened:
-        """Make files the table that is counted, each time that it is asked; text is read once."""
-        import duckdb
-
-        try:
-            self._close()
-            rejected = self._open_raw(_read(paths, format_), format_)
-            schema = self._describe(RAW)
-            self._connection.execute(f"create temp view {LOG} as {self._compile(view(_table(schema)))}")
-            self._made = "view"
-        except duckdb.Error as error:
-            raise _translate(error) from None
-        return Opened(columns=_named(schema), rejected=rejected)
+        """Make files the table that is counted."""
+        self._close()
+        source, rejected = self._find(paths, format_)
+        schema = self._describe(source)
+        self._log = _with(RAW, f"from {source}", self._compile(view(_table(schema))))
+        return Opened(columns=tuple(schema), rejected=rejected)
 
     def load(self, inputs: Sequence[Input]) -> list[Opened | FileDamagedError]:
-        """Copy files into memory: it takes less than to decode them for each of the counts.
+        """Make several files the table that is counted: to decode Parquet for each count takes less than to copy it.
 
-        Those with the same columns are copied by one query: to plan it takes as long as to copy 10,000 rows.
+        Those with the same columns are read by one query: to plan it takes as long as to read 10,000 rows.
         """
         self._close()
-        found: dict[int, Opened | FileDamagedError] = {}
-        groups: dict[Hashable, list[Input]] = {}
-        for each in inputs:
-            if each.format == "parquet":
-                try:
-                    schema = self._describe(f"(from {_read([each.path], 'parquet')})")
-                except FileDamagedError as error:
-                    found[each.number] = error
-                    continue
-                alone = each.number if "file_index" in schema else None
-                groups.setdefault((each.key, tuple(schema.items()), alone), []).append(each)
-            else:
-                groups[each.number] = [each]
+        looked = [self._look(place, each) for place, each in enumerate(inputs)]
+        groups: dict[Hashable, list[_Looked]] = {}
+        for one in looked:
+            if isinstance(one, _Looked):
+                groups.setdefault(one.kind, []).append(one)
+        queries, numbers = [], dict[int, int]()
         for group in groups.values():
-            found |= self._load(group)
-        return [found[each.number] for each in inputs]
+            queries.append(self._select(group, first=len(numbers)))
+            numbers |= {one.place: number for number, one in enumerate(group, start=len(numbers))}
+        self._log = " union all ".join(queries)
+        return [replace(one.opened, number=numbers[one.place]) if isinstance(one, _Looked) else one for one in looked]
 
-    def _load(self, group: Sequence[Input]) -> dict[int, Opened | FileDamagedError]:
-        import duckdb
-
+    def _look(self, place: int, given: Input) -> _Looked | FileDamagedError:
         try:
-            opened = self._copy(group)
-        except duckdb.Error as error:
-            translated = _translate(error)
-            if not isinstance(translated, FileDamagedError):
-                raise translated from None
-            if len(group) == 1:
-                return {group[0].number: translated}
-            return {number: found for each in group for number, found in self._load([each]).items()}
-        return dict.fromkeys((each.number for each in group), opened)
+            source, rejected = self._find([given.path], given.format)
+            schema = self._describe(source)
+        except FileDamagedError as error:
+            return error
+        is_alone = given.format != "parquet" or "file_index" in schema
+        opened = Opened(columns=tuple(schema), rejected=rejected)
+        return _Looked(
+            place=place, given=given, source=source, schema=schema, opened=opened, series=place if is_alone else None
+        )
 
-    def _copy(self, group: Sequence[Input]) -> Opened:
-        first = group[0]
-        # DuckDB knows where in the list a file stands, which is the same for all rows of a file.
-        numbers = [each.number for each in group]
-        number = f"{numbers}[file_index + 1]" if len(group) > 1 else str(numbers[0])
-        rejected = self._open_raw(_read([each.path for each in group], first.format), first.format, number=number)
-        schema = self._describe(RAW)
-        known = (first.key, tuple(schema.items()))
+    def _select(self, group: Sequence[_Looked], *, first: int) -> str:
+        """Return the query for files with the same columns, numbered from a number on."""
+        one, several = group[0], len(group) > 1
+        source = _read([each.given.path for each in group], "parquet") if several else one.source
+        number = f"{first} + file_index" if several else str(first)
+        schema = {RAW_FILE: "INTEGER"} | one.schema
+        known = (one.given.key, tuple(schema.items()))
         if known not in self._views:
-            self._views[known] = self._compile(first.view(_table(schema)))
-        is_large = len(group) == 1 and first.format == "parquet" and first.path.stat().st_size > _LARGE
-        if is_large and not self._made:
-            self._connection.execute(f"create temp view {LOG} as {self._views[known]}")
-            self._made = "view"
-        else:
-            into = f"insert into {LOG}" if self._made else f"create temp table {LOG} as"
-            self._connection.execute(f"{into} {self._views[known]}")
-            self._made = "table"
-        return Opened(columns=_named(schema), rejected=rejected)
-
-    def _open_raw(self, reader: str, format_: Format, *, number: str = "") -> int:
-        """Make files the raw table, with their number where there is one; return how many lines are no rows."""
-        self._close_raw()
-        kind = "view" if format_ == "parquet" else "table"
-        numbered = f'{number} as "{RAW_FILE}", *' if number else "*"
-        query = f"select {numbered} from {reader}"  # noqa: S608 - quoted
-        self._connection.execute(f"create temp {kind} {RAW} as {query}")
-        self._raw = kind
-        return self._count_rejected() if "store_rejects" in reader else 0
+            self._views[known] = self._compile(one.given.view(_table(schema)))
+        numbered = f'select ({number})::integer as "{RAW_FILE}", * from {source}'  # noqa: S608 - quoted
+        return _with(RAW, numbered, self._views[known])
 
     def run(self, expression: ir.Table) -> pa.Table:
         """Run an expression."""
         import duckdb
 
         try:
-            return self._connection.sql(self._compile(expression)).to_arrow_table()
+            return self._connection.sql(_with(LOG, self._log, self._compile(expression))).to_arrow_table()
         except duckdb.Error as error:
             raise _translate(error) from None
 
     def _close(self) -> None:
-        if self._made:
-            self._connection.execute(f"drop {self._made} {LOG}")
-            self._made = ""
-        self._close_raw()
+        for number in range(self._texts):
+            self._connection.execute(f"drop table {_TEXT}_{number}")
+        self._texts, self._log = 0, ""
 
-    def _close_raw(self) -> None:
-        if self._raw:
-            self._connection.execute(f"drop {self._raw} {RAW}")
-        if self._raw == "table":
-            self._connection.execute("drop table if exists reject_errors")
-            self._connection.execute("drop table if exists reject_scans")
-        self._raw = ""
+    def _find(self, paths: Sequence[Path], format_: Format) -> tuple[str, int]:
+        """Return what files are in SQL, and how many of their lines are no rows; text is read once, into a table."""
+        import duckdb
+
+        reader = _read(paths, format_)
+        if format_ == "parquet":
+            return reader, 0
+        name = f"{_TEXT}_{self._texts}"
+        try:
+            self._connection.execute(f"create temp table {name} as from {reader}")
+            self._texts += 1
+            return name, self._count_rejected() if "store_rejects" in reader else 0
+        except duckdb.Error as error:
+            raise _translate(error) from None
 
     def _count_rejected(self) -> int:
         # Lines, not errors: a line may have several.
         (found,) = self._connection.execute("select count(distinct (file_id, line)) from reject_errors").fetchall()
+        self._connection.execute("drop table reject_errors")
+        self._connection.execute("drop table reject_scans")
         return int(found[0])
 
-    def _describe(self, relation: str) -> dict[str, str]:
+    def _describe(self, source: str) -> dict[str, str]:
         import duckdb
 
         try:
-            rows = self._connection.execute(f"describe {relation}").fetchall()
+            rows = self._connection.execute(f"describe from {source}").fetchall()
         except duckdb.Error as error:
             raise _translate(error) from None
         return {name: kind for name, kind, *_ in rows}
@@ -197,8 +195,9 @@ def _table(schema: dict[str, str]) -> ir.Table:
     return ibis.table({name: DuckDBType.from_string(kind) for name, kind in schema.items()}, name=RAW)
 
 
-def _named(schema: dict[str, str]) -> tuple[str, ...]:
-    return tuple(name for name in schema if name != RAW_FILE)
+def _with(name: str, query: str, then: str) -> str:
+    """Return a query in which a table is another query."""
+    return f"(with {name} as not materialized ({query}) from ({then}))"
 
 
 def _read(paths: Sequence[Path], format_: Format) -> str:

@@ -90,17 +90,17 @@ class IbisEngine:
 
     def open(self, paths: Sequence[Path], format_: Format, view: View) -> Opened:
         """Make files the table that is counted."""
-        opened, log = self._look([str(path) for path in paths], format_, view, number=0)
+        opened, log = self._look([str(path) for path in paths], format_, view)
         self._make_view([log])
         return opened
 
     def load(self, inputs: Sequence[Input]) -> list[Opened | FileDamagedError]:
         """Make several files the table that is counted."""
         found: list[Opened | FileDamagedError] = []
-        logs = []
+        logs: list[Any] = []
         for each in inputs:
             try:
-                opened, log = self._look([str(each.path)], each.format, each.view, number=each.number)
+                opened, log = self._look([str(each.path)], each.format, each.view, number=len(logs))
             except FileDamagedError as error:
                 found.append(error)
             else:
@@ -110,7 +110,7 @@ class IbisEngine:
             self._make_view(logs)
         return found
 
-    def _look(self, paths: list[str], format_: Format, view: View, *, number: int) -> tuple[Opened, Any]:
+    def _look(self, paths: list[str], format_: Format, view: View, *, number: int = 0) -> tuple[Opened, Any]:
         """Return what files turned out to be, and their table: of Spark a frame, which its view is made of."""
         import ibis
 
@@ -123,7 +123,7 @@ class IbisEngine:
             raise EngineFailedError(f"The engine {self._address} can't read {format_}: {one_line(error)}") from None
         except Exception as error:  # noqa: BLE001 - each engine has errors of its own
             raise FileDamagedError(one_line(error)) from None
-        return Opened(columns=tuple(raw.columns)), made
+        return Opened(columns=tuple(raw.columns), number=number), made
 
     def run(self, expression: ir.Table) -> pa.Table:
         """Run an expression."""
