@@ -65,18 +65,6 @@ def _neutral_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
 
 
-# Two at once. Tests that share a server which takes seconds to start stay together; else a file does.
-
-_SERVERS = {"ceph": "s3", "swift": "s3", "postgres_server": "postgresql", "mysql_server": "mysql"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        fixtures = getattr(item, "fixturenames", ())
-        server = next((group for fixture, group in _SERVERS.items() if fixture in fixtures), None)
-        item.add_marker(pytest.mark.xdist_group(server or str(item.path)))
-
-
 # S3 servers. Starting one takes seconds, so all tests share it and keep apart by bucket or prefix.
 
 

@@ -7,4 +7,5 @@ ruff check .
 ruff format --check .
 mypy
 lint-imports --no-logo
-pytest -q -n auto --dist loadgroup
+# A file stays on one worker, for what its tests share; the long ones of the browser come first.
+pytest -q -n auto --dist loadfile --no-loadscope-reorder

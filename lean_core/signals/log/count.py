@@ -38,6 +38,7 @@ def log_table(columns: LogColumns) -> ir.Table:
     return ibis.table(standard_types(columns), name=LOG)
 
 
+@functools.lru_cache(maxsize=4)
 def sum_slots(columns: LogColumns) -> ir.Table:
     """Return rows, newest time and all sums of each file, slot, version and outcome (a place among `OUTCOMES`)."""
     log = log_table(columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from lean_core.signals.log.engine import EngineFailedError, FileDamagedError, In
 
 if TYPE_CHECKING:
     import duckdb
+    import ibis.expr.operations as ops
     import ibis.expr.types as ir
     import pyarrow as pa
 
@@ -77,7 +79,6 @@ class DuckDB:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Take a connection."""
         self._connection = connection
-        self._compiled: dict[object, str] = {}
         self._views: dict[Hashable, str] = {}
         self._log = ""
         """The query that is counted."""
@@ -89,7 +90,7 @@ class DuckDB:
         self._close()
         source, rejected = self._find(paths, format_)
         schema = self._describe(source)
-        self._log = _with(RAW, f"from {source}", self._compile(view(_table(schema))))
+        self._log = _with(RAW, f"from {source}", _compile(view(_table(schema))))
         return Opened(columns=tuple(schema), rejected=rejected)
 
     def load(self, inputs: Sequence[Input]) -> list[Opened | FileDamagedError]:
@@ -130,7 +131,7 @@ class DuckDB:
         schema = {RAW_FILE: "INTEGER"} | one.schema
         known = (one.given.key, tuple(schema.items()))
         if known not in self._views:
-            self._views[known] = self._compile(one.given.view(_table(schema)))
+            self._views[known] = _compile(one.given.view(_table(schema)))
         numbered = f'select ({number})::integer as "{RAW_FILE}", * from {source}'  # noqa: S608 - quoted
         return _with(RAW, numbered, self._views[known])
 
@@ -139,7 +140,7 @@ class DuckDB:
         import duckdb
 
         try:
-            return self._connection.sql(_with(LOG, self._log, self._compile(expression))).to_arrow_table()
+            return self._connection.sql(_with(LOG, self._log, _compile(expression))).to_arrow_table()
         except duckdb.Error as error:
             raise _translate(error) from None
 
@@ -179,13 +180,16 @@ class DuckDB:
             raise _translate(error) from None
         return {name: kind for name, kind, *_ in rows}
 
-    def _compile(self, expression: ir.Table) -> str:
-        import ibis
 
-        key = expression.op()
-        if key not in self._compiled:
-            self._compiled[key] = str(ibis.to_sql(expression, dialect="duckdb", pretty=False))
-        return self._compiled[key]
+def _compile(expression: ir.Table) -> str:
+    return _compile_operation(expression.op())
+
+
+@functools.lru_cache(maxsize=64)
+def _compile_operation(operation: ops.Node) -> str:
+    import ibis
+
+    return str(ibis.to_sql(operation.to_expr(), dialect="duckdb", pretty=False))
 
 
 def _table(schema: dict[str, str]) -> ir.Table:
