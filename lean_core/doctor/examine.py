@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from lean_core.doctor.git import check_git
 from lean_core.doctor.registry import RegistryLook, check_registry
 from lean_core.doctor.source import check_source
 from lean_core.doctor.store import check_store
+from lean_core.doctor.telemetry import check_telemetry
 from lean_core.errors import SettingsError, UnavailableError
 from lean_core.runs import SourceState
 from lean_core.settings import FILE_NAME
@@ -38,6 +40,7 @@ def examine(folder: Path, *, now: dt.datetime, look: RegistryLook | None = None)
     for name in workbench.settings.sources:
         yield from check_source(workbench.source(name), states.get(name), now=now)
     yield from check_git(folder, workbench.repository, settings=workbench.settings)
+    yield from check_telemetry(workbench.settings.telemetry, os.environ)
     yield from check_registry(workbench, look or RegistryLook())
 
 

@@ -18,7 +18,8 @@ class Finding:
 
     severity: Severity
     about: str
-    """``settings``, ``store``, ``source NAME``, ``disk``, ``git``, ``registry`` or ``registry MODEL/VERSION``."""
+    """``settings``, ``store``, ``disk``, ``git``, ``source NAME``, ``telemetry NAME``, ``registry`` or ``registry
+    MODEL/VERSION``."""
     message: str
     """What was found, and where."""
     action: str = ""

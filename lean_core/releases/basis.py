@@ -32,15 +32,19 @@ class Basis:
             case "passed":
                 return "its gate passed"
             case "forced":
-                return f"forced without a passing gate: {self.reason}"
+                return f"forced without a passing gate: {self._why}"
             case "rollback":
                 return "a rollback to a version that had served"
             case "contradicted":
-                return f"contradicted: {self.reason}"
+                return f"contradicted: {self._why}"
             case "missing":
                 return "unknown: the gate event that it names is not in the trail"
             case _:
                 return "nothing: neither a gate nor a reason is named"
+
+    @property
+    def _why(self) -> str:
+        return (self.reason or "").rstrip(".")
 
 
 def find_basis(deployment: Deployment, events: Mapping[str, Event]) -> Basis:

@@ -11,10 +11,9 @@ from typing import Any
 from lean_core.registry import Event, render_event
 from lean_core.releases.sentences import tell
 from lean_core.releases.trail import KnownEvent
+from lean_core.spreadsheet import spreadsheet_text
 
 COLUMNS = ("at", "known_at", "late", "model", "version", "environment", "kind", "actor", "sentence", "id")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet runs a cell that begins so; such text gets a quote in front."""
 
 
 def to_document(known: KnownEvent) -> dict[str, Any]:
@@ -46,4 +45,4 @@ def _row(known: KnownEvent) -> Mapping[str, str]:
         "sentence": tell(event),
         "id": event.id,
     }
-    return {name: f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell for name, cell in cells.items()}
+    return {name: spreadsheet_text(cell) for name, cell in cells.items()}

@@ -17,7 +17,7 @@ from lean_core.runs.detect import Detected, FoundStore, detect, leave_out
 from lean_core.runs.direction import Direction
 from lean_core.runs.environment import Environment, Missing, compare_environments, parse_requirements, read_environment
 from lean_core.runs.evaluation import DataCheck, different_data
-from lean_core.runs.export import MEDIA_TYPES, export, spreadsheet_text
+from lean_core.runs.export import MEDIA_TYPES, export
 from lean_core.runs.filter import Completion, Key, complete, parse, parse_key
 from lean_core.runs.opinions import (
     Note,
@@ -182,7 +182,6 @@ __all__ = [
     "source_states",
     "sources_toml",
     "split_ref",
-    "spreadsheet_text",
     "starter_toml",
     "sync_source",
     "tabulate",

@@ -9,9 +9,7 @@ import io
 import math
 
 from lean_core.runs.tabulate import Cell, Sheet, to_arrow
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet runs a cell that begins so; such text gets a quote in front."""
+from lean_core.spreadsheet import spreadsheet_text
 
 _STYLE = (
     "body{font:14px/1.5 system-ui,sans-serif;margin:2rem;color:#14212b;background:#fff}"
@@ -115,21 +113,6 @@ def number(value: float) -> str:
     if math.isfinite(value):
         return repr(value)
     return "NaN" if math.isnan(value) else ("Infinity" if value > 0 else "-Infinity")
-
-
-def spreadsheet_text(text: str) -> str:
-    """Return text that a spreadsheet takes for text: what begins like a formula, and is no number, gets a quote."""
-    if text.startswith(FORMULA_STARTS) and not _is_number(text):
-        return "'" + text
-    return text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _markdown_row(cells: list[str]) -> str:

@@ -32,7 +32,15 @@ from lean_core.settings.shape import (
     StoreSettings,
     WorkspaceSettings,
 )
-from lean_core.settings.signals import CLASSES, IMPORTED_RUNS, Class, LogColumns, SignalSettings, TelemetrySettings
+from lean_core.settings.signals import (
+    CLASSES,
+    IMPORTED_RUNS,
+    Class,
+    LogColumns,
+    SignalSettings,
+    TelemetryKind,
+    TelemetrySettings,
+)
 from lean_core.settings.uri import SCHEMES, path_of, redact, scheme_of
 from lean_core.settings.workspace import ENVIRONMENT_VARIABLE, FILE_NAME, choose_folder, find_workspace
 
@@ -69,6 +77,7 @@ __all__ = [
     "SignalSettings",
     "SourceSettings",
     "StoreSettings",
+    "TelemetryKind",
     "TelemetrySettings",
     "TransformationSettings",
     "WaiverSettings",

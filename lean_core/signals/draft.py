@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
-from lean_core.settings import Class
+from lean_core.settings import Class, TelemetryKind
 
-Kind = Literal["log", "prometheus", "logfire", "dagster", "sql", "http", "table", "runs"]
+Kind = TelemetryKind | Literal["runs"]
 """Of telemetry; ``runs``: the imported runs."""
 KEYS = (
     "source", "class", "model", "environment", "expression", "max", "min", "warn", "for", "window", "fresh", "unit",

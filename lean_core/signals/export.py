@@ -9,13 +9,12 @@ import json
 from collections.abc import Iterable, Mapping
 
 from lean_core.signals.view import Signal
+from lean_core.spreadsheet import spreadsheet_text
 
 _COLUMNS = (
     "name", "kind", "class", "state", "sentence", "value", "unit", "observed_at", "threshold", "fresh_seconds",
     "model", "environment", "n", "source", "expression", "place", "query", "owner", "runbook",
 )  # fmt: skip
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet runs a cell that begins so; such text gets a quote in front."""
 
 
 def to_json(signals: Iterable[Signal], now: dt.datetime) -> bytes:
@@ -34,7 +33,7 @@ def rows_to_csv(columns: Iterable[str], rows: Iterable[Mapping[str, object]]) ->
     written = io.StringIO()
     names = list(columns)
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow([_harmless(name) for name in names])
+    writer.writerow([spreadsheet_text(name) for name in names])
     writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
     return written.getvalue().encode()
 
@@ -83,14 +82,10 @@ def _flatten(each: Signal, now: dt.datetime) -> dict[str, object]:
 
 def _cell(value: object) -> object:
     if isinstance(value, str):
-        return _harmless(value)
+        return spreadsheet_text(value)
     if isinstance(value, dt.datetime):
         return _utc(value)
-    return value if value is None or isinstance(value, int | float) else _harmless(str(value))
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    return value if value is None or isinstance(value, int | float) else spreadsheet_text(str(value))
 
 
 def _utc(time: dt.datetime | None) -> str | None:

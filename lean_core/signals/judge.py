@@ -10,6 +10,7 @@ from typing import Literal
 from lean_core.settings import SignalSettings, write_duration
 from lean_core.signals.answer import Answer, Measured, Unread
 from lean_core.signals.reading import Reading, Threshold, Verdict, threshold_of
+from lean_core.signals.spell import find_onset
 from lean_core.signals.words import say_age, say_minute, say_threshold, say_value
 
 State = Literal["ok", "warn", "broken", "stale", "unknown", "paused"]
@@ -54,7 +55,9 @@ def judge(
             trouble=answer.trouble,
         )
     unit = signal.unit or answer.unit
-    verdict, sentence = _weigh(answer, unit, threshold, _beyond_since(earlier, answer, threshold), now)
+    onset = find_onset(earlier, threshold)
+    since = min(answer.observed_at, (onset and onset.observed_at) or answer.observed_at)
+    verdict, sentence = _weigh(answer, unit, threshold, since, now)
     return Reading(
         signal=name,
         model=signal.model,
@@ -88,18 +91,6 @@ def _weigh(
         return "broken", f"{said}{long}"
     left = f"beyond since {say_minute(since)}; it counts as broken after {write_duration(threshold.hold)}"
     return "warn", f"{said} It is {left}."
-
-
-def _beyond_since(earlier: Sequence[Reading], answer: Measured, threshold: Threshold) -> dt.datetime:
-    """Return since when it is beyond without a break; a reading that failed neither proves nor ends it."""
-    since = answer.observed_at
-    for reading in earlier:
-        if reading.value is None or reading.observed_at is None:
-            continue
-        if not threshold.is_beyond(reading.value):
-            break
-        since = min(since, reading.observed_at)
-    return since
 
 
 def state_of(signal: SignalSettings, readings: Sequence[Reading], now: dt.datetime) -> Status:

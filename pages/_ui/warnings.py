@@ -58,7 +58,7 @@ def _row(warning: SyncWarning) -> tuple[str, str, str, str]:
 
 
 def _write_csv(rows: Sequence[Sequence[str]]) -> str:
-    from lean_core.runs import spreadsheet_text
+    from lean_core.spreadsheet import spreadsheet_text
 
     out = io.StringIO()
     writer = csv.writer(out)

@@ -44,7 +44,7 @@ def test_a_registry_is_looked_at_with_the_rest(workspace: Path):
     assert (missing.severity, missing.about) == ("warning", "registry churn/1")
     assert missing.message == "the record does not say: commit"
     assert (summary.severity, summary.about) == ("ok", "registry")
-    assert summary.message.startswith("1 versions of 1 models and 0 events were checked, without the hashes")
+    assert summary.message.startswith("1 version of 1 model and 0 events checked, without the hashes")
 
 
 def test_a_workspace_without_a_registry_has_nothing_to_look_at(make_workspace):

@@ -76,7 +76,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
 def test_of_a_registry_in_order_only_what_was_looked_at_is_told(place: Place):
     (found,) = place.look()
     assert (found.severity, found.where) == ("ok", str(place.root))
-    assert found.what == "1 versions of 1 models and 1 events were checked, without the hashes of their files"
+    assert found.what == "1 version of 1 model and 1 event checked, without the hashes of their files"
     (found,) = place.look(depth="hashes")
     assert found.what.endswith("with the hashes of their files")
 

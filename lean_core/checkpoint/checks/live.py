@@ -47,7 +47,7 @@ def _declared(about: About, state: EnvironmentState) -> Iterator[Part]:
     if live.withdrawn is not None:
         yield Part(
             news="bad",
-            sentence=f"Version {live.version}, which is live, was withdrawn: {live.withdrawn.reason}.",
+            sentence=f"Version {live.version}, which is live, was withdrawn: {live.withdrawn.reason.rstrip('.')}.",
             evidence=(evidence,),
             action=_back(about),
         )

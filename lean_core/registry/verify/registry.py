@@ -128,5 +128,10 @@ def _sum_up(objects: Objects, recorded: Sequence[str], trails: Mapping[str, Trai
         severity="ok",
         subject="record",
         where=objects.uri,
-        what=f"{len(recorded):,} versions of {len(set(recorded)):,} models and {events:,} events were checked, {how}",
+        what=f"{_count(len(recorded), 'version')} of {_count(len(set(recorded)), 'model')} and"
+        f" {_count(events, 'event')} checked, {how}",
     )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

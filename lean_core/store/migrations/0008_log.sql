@@ -29,10 +29,10 @@ create table log_sum (
     measure varchar not null,
     total double not null
 );
--- Histograms that merge by addition: of latency, and of features on the bins of the reference.
+-- Histograms that merge by addition: of latency for each slot, of features for each hour on the bins of the reference.
 create table log_bin (
     file_no bigint not null,
-    slot integer not null,
+    slot integer not null,            -- of features, the first of the hour
     measure varchar not null,
     bucket integer not null,
     rows bigint not null,

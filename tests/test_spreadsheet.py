@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lean_core.runs import spreadsheet_text
+from lean_core.spreadsheet import spreadsheet_text
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1"])
