@@ -7,5 +7,6 @@ ruff check .
 ruff format --check .
 mypy
 lint-imports --no-logo
-# A file stays on one worker, for what its tests share; the long ones of the browser come first.
-pytest -q -n auto --dist loadfile --no-loadscope-reorder
+# A file stays on one worker, for what its tests share; the long ones of the browser come first. Many wait for another
+# process, so there is a worker more than there are processors.
+pytest -q -n "$(($(getconf _NPROCESSORS_ONLN) + 1))" --dist loadfile --no-loadscope-reorder

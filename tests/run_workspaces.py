@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import functools
+import fcntl
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,15 +21,21 @@ HOSTILE = "![x](http://evil.example/a.png) <b>bold</b> $x$ `code` :red[r] {y}"
 """What a page must show as it is, and never draw."""
 
 
-@functools.cache
-def _make_demo(folder: Path) -> Path:
-    return create_demo(folder, progress=lambda *_: None).folder
+def copy_demo(factory: pytest.TempPathFactory, folder: Path) -> Path:
+    """Copy the demo, which is made once for the tests of all workers: it takes seconds."""
+    # pytest-xdist gives each worker a folder of its own in one that they share.
+    root = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()
+    with (root / "the demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (root / "the demo").exists():
+            create_demo(root / "the demo", progress=lambda *_: None)
+    shutil.copytree(root / "the demo", folder)
+    return folder
 
 
 def make_demo_workspace(factory: pytest.TempPathFactory) -> Path:
     """Make a workspace of the demo's runs, of which the caller is the only user."""
-    folder = factory.mktemp("demo") / "workspace"
-    shutil.copytree(_make_demo(factory.getbasetemp() / "the demo"), folder)
+    folder = copy_demo(factory, factory.mktemp("demo") / "workspace")
     (folder / "lean.toml").write_text("[workspace]\nname = 'demo'\n[sources.mlflow]\nuri = 'mlflow.db'\n")
     Workbench.open(folder).sync()
     return folder

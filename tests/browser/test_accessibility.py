@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from lean_core.demo import create_demo
 from lean_core.workbench import Workbench
 from tests.browser.conftest import THEMES, ScreenAt, StartApp
 from tests.browser.server import AppServer
+from tests.run_workspaces import copy_demo
 
 SERIOUS = {"serious", "critical"}
 # Streamlit draws a metric's line without a text of its own; its values stand beside it, and in the table below.
@@ -35,9 +35,7 @@ PAGES = {
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
-    folder = tmp_path_factory.mktemp("accessible") / "demo"
-    create_demo(folder, progress=lambda *_: None)
-    bench = Workbench.open(folder)
+    bench = Workbench.open(copy_demo(tmp_path_factory, tmp_path_factory.mktemp("accessible") / "demo"))
     bench.sync()
     bench.refresh_registry()
     bench.read_signals()

@@ -163,12 +163,14 @@ class DuckDB:
             return name, self._count_rejected() if "store_rejects" in reader else 0
         except duckdb.Error as error:
             raise _translate(error) from None
+        finally:
+            # Of one file only: the next one's are counted anew.
+            for table in ("reject_errors", "reject_scans"):
+                self._connection.execute(f"drop table if exists {table}")
 
     def _count_rejected(self) -> int:
         # Lines, not errors: a line may have several.
         (found,) = self._connection.execute("select count(distinct (file_id, line)) from reject_errors").fetchall()
-        self._connection.execute("drop table reject_errors")
-        self._connection.execute("drop table reject_scans")
         return int(found[0])
 
     def _describe(self, source: str) -> dict[str, str]:
