@@ -49,7 +49,7 @@ def test_without_a_model_the_registry_is_looked_at_without_hashes(call, with_reg
     done = call("doctor", cwd=with_registry)
     assert done.returncode == 0
     assert "warning  registry churn/1: the record does not say: commit\n         -> register the next" in done.stdout
-    assert "ok       registry: 2 versions of 1 models" in done.stdout
+    assert "ok       registry: 2 versions of 1 model" in done.stdout
     assert call("doctor", "--hashes", cwd=with_registry).returncode == 1
 
 
