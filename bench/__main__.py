@@ -197,7 +197,7 @@ def gate(stores: Stores) -> Iterator[Row]:
     theirs = f"import pandas; pandas.read_parquet({str(folder / 'customers.parquet')!r}).describe()"
     seconds = seconds_side_by_side(gate_command(folder, "test"), python_command(theirs), times=5)
     work = f"the same with the quality of a table of {ROWS:,} rows"
-    yield Row(work=work, ours=seconds[0], against="pandas: read_parquet, describe", theirs=seconds[1], least="1x")
+    yield Row(work=work, ours=seconds[0], against="pandas: read_parquet, describe", theirs=seconds[1], least="")
 
 
 def signals(stores: Stores) -> Iterator[Row]:
