@@ -27,7 +27,7 @@ def copy_demo(factory: pytest.TempPathFactory, folder: Path) -> Path:
     root = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()
     with (root / "the demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (root / "the demo").exists():
+        if not (root / "the demo" / "lean.toml").exists():  # which comes last
             create_demo(root / "the demo", progress=lambda *_: None)
     shutil.copytree(root / "the demo", folder)
     return folder

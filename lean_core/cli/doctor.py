@@ -10,9 +10,10 @@ import click
 
 from lean_core.cli.exits import ExitCode
 from lean_core.cli.options import json_option, open_workbench, workspace_folder, workspace_option
-from lean_core.cli.output import count, plain, say, write_json_list
+from lean_core.cli.output import plain, say, write_json_list
 from lean_core.cli.progress import Progress
 from lean_core.cli.registry import show_step
+from lean_core.wording import count
 
 if TYPE_CHECKING:
     from lean_core.doctor import Finding

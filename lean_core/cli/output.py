@@ -66,11 +66,6 @@ def plain(text: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
-def count(number: int, noun: str) -> str:
-    """Say how many, such as ``1 error`` or ``12 errors``."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def shorten(text: str, longest: int = LONGEST_CELL) -> str:
     """Return a text as `plain` does, with so many characters at most."""
     text = plain(text)

@@ -25,6 +25,7 @@ from lean_core.registry.verify.references import References, check_commits, chec
 from lean_core.registry.verify.trail import check_trail
 from lean_core.registry.verify.version import check_version
 from lean_core.registry.version import State
+from lean_core.wording import count
 
 Depth = Literal["records", "hashes"]
 """How far a verification goes: what records and listings tell, or every byte of what they describe too."""
@@ -128,10 +129,6 @@ def _sum_up(objects: Objects, recorded: Sequence[str], trails: Mapping[str, Trai
         severity="ok",
         subject="record",
         where=objects.uri,
-        what=f"{_count(len(recorded), 'version')} of {_count(len(set(recorded)), 'model')} and"
-        f" {_count(events, 'event')} checked, {how}",
+        what=f"{count(len(recorded), 'version')} of {count(len(set(recorded)), 'model')} and"
+        f" {count(events, 'event')} checked, {how}",
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -40,7 +40,6 @@ class Counter:
         self._needed = needed
         self._sums = sum_slots(columns)
         self._names = sum_names(columns)
-        self._bins: tuple[str, ir.Table | None] | None = None
 
     def count(self, files: Sequence[tuple[DataFile, Path]], binning: Binning | None) -> Counted:
         """Count rows, sums, and where there is a binning, histograms.
@@ -99,10 +98,8 @@ class Counter:
         return counts
 
     def _add_bins(self, counts: Counts, binning: Binning) -> Counts:
-        digest = digest_of(binning)
-        if self._bins is None or self._bins[0] != digest:
-            self._bins = digest, count_bins(self._columns, binning)
-        bins = None if self._bins[1] is None else self.engine.run(self._bins[1])
+        asked, digest = count_bins(self._columns, binning), digest_of(binning)
+        bins = None if asked is None else self.engine.run(asked)
         files = {number: replace(file, binning=digest) for number, file in counts.files.items()}
         return replace(counts, files=files, bins=bins)
 

@@ -95,7 +95,7 @@ ASKED = (
 )
 
 
-@settings(max_examples=5)
+@settings(max_examples=8)
 @given(st.lists(ROWS, min_size=2, max_size=4))
 def test_what_is_counted_file_by_file_equals_what_is_counted_at_once(files: list[list[dict]]):
     with tempfile.TemporaryDirectory() as folder:
