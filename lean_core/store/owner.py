@@ -3,6 +3,8 @@
 One process that holds the file open shuts every other process out, and one process must not open it twice. So all
 threads of a process share one connection, counted; each works on a cursor of its own (rows of other threads turned
 up in 213 to 265 of 1,600 queries on a shared one); the last one out closes the file and lets other processes in.
+
+To open and close it takes as long as many a question, so it can be kept over several that follow each other.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from pathlib import Path
 
 import duckdb
 
-from lean_core.errors import StoreBusy
+from lean_core.errors import StoreBusy, StoreError
 from lean_core.store.faults import holder, translate
 
 CONFIG: dict[str, str | bool | int | float | list[str]] = {
@@ -29,6 +31,10 @@ CONFIG: dict[str, str | bool | int | float | list[str]] = {
 }
 LONGEST_PAUSE = 0.25
 """Seconds between two tries for a busy file, at most."""
+IDLE = 0.1
+"""Seconds without a question after which a file that is kept is let go of all the same."""
+LONGEST = 1.0
+"""Seconds after which it is let go of between two questions: others want to have their turn."""
 
 _owners: dict[Path, Owner] = {}
 _owners_guard = threading.Lock()
@@ -46,7 +52,27 @@ class Owner:
         """Whether the schema was checked since the file was opened: in between another version may have been at it."""
         self._guard = threading.Lock()
         self._connection: duckdb.DuckDBPyConnection | None = None
+        self._opened_at = 0.0
         self._users = 0
+        self._keepers = 0
+        self._idle: threading.Timer | None = None
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep the file open between units of work that follow each other; it is opened for the first.
+
+        Raises:
+            StoreError: what was written can't be brought into the file.
+        """
+        with self._guard:
+            self._keepers += 1
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._keepers -= 1
+                if not self._keepers:
+                    self._close_unused()
 
     @contextlib.contextmanager
     def cursor(self, *, busy_timeout: float) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -74,21 +100,48 @@ class Owner:
 
     def _enter(self, busy_timeout: float) -> duckdb.DuckDBPyConnection:
         with self._guard:
+            self._stop_waiting()
             if self._connection is None:
                 self._connection = _connect(self.path, busy_timeout)
+                self._opened_at = time.monotonic()
             self._users += 1
             return self._connection
 
     def _leave(self) -> None:
         with self._guard:
             self._users -= 1
-            if self._users == 0 and self._connection is not None:
-                connection, self._connection = self._connection, None
-                self.prepared = False
-                try:
-                    connection.close()
-                except duckdb.Error as error:
-                    raise translate(error, self.path) from error
+            if self._keepers and time.monotonic() - self._opened_at < LONGEST:
+                self._close_when_idle()
+            else:
+                self._close_unused()
+
+    def _close_when_idle(self) -> None:
+        self._stop_waiting()
+        timer = self._idle = threading.Timer(IDLE, lambda: self._end_waiting(timer))
+        timer.daemon = True
+        timer.start()
+
+    def _stop_waiting(self) -> None:
+        if self._idle is not None:
+            self._idle.cancel()
+            self._idle = None
+
+    def _end_waiting(self, timer: threading.Timer) -> None:
+        # What was committed is in the log beside the file: whoever opens it next hears what is wrong with it.
+        with self._guard, contextlib.suppress(StoreError):
+            if self._idle is timer:
+                self._close_unused()
+
+    def _close_unused(self) -> None:
+        if self._users or self._connection is None:
+            return
+        self._stop_waiting()
+        connection, self._connection = self._connection, None
+        self.prepared = False
+        try:
+            connection.close()
+        except duckdb.Error as error:
+            raise translate(error, self.path) from error
 
 
 def owner_of(path: Path) -> Owner:

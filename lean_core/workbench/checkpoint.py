@@ -41,13 +41,16 @@ class CheckpointBench(SituationBench):
         Raises:
             StoreError: the workspace's file can't be read.
         """
+        with self.store.kept():
+            return self._look(ask=ask)
+
+    def _look(self, *, ask: bool) -> Look:
         from lean_core.checkpoint import Look
         from lean_core.checkpoint.facts import fact_of_triggers
         from lean_core.checkpoint.situation import answer
 
         now, notes = clock.now(), list[str]()
-        with self.store.read():  # opening the file takes as long as ten questions
-            log = self._read_log()
+        log = self._read_log()
         released: Released | None = None
         situations: list[Situation] = []
         try:
@@ -58,19 +61,18 @@ class CheckpointBench(SituationBench):
         except (ObjectsError, UsageError) as error:
             notes.append(str(error))
             released, checkpoints = None, self._last_known(str(error), now=now)
-        with self.store.read():
-            facts = list(self._gather_facts(released, checkpoints, log, now=now))
-            facts += self._missed_facts(facts, notes[0]) if released is None else []
-            readings = self._evaluate(log.items, facts, now=now)
-            states = self._states(readings, now=now)
-            fired = {state.item: state.sentence for state in states if state.state == "fired"}
-            facts.append(fact_of_triggers(len(fired), now))
-            if situations:
-                checkpoints = [answer(_with_fired(each, fired)) for each in situations]
-            try:
-                self._record(checkpoints if released else [], facts, readings, released, now=now)
-            except StoreError as error:
-                notes.append(f"What was found is not recorded: {error}")
+        facts = list(self._gather_facts(released, checkpoints, log, now=now))
+        facts += self._missed_facts(facts, notes[0]) if released is None else []
+        readings = self._evaluate(log.items, facts, now=now)
+        states = self._states(readings, now=now)
+        fired = {state.item: state.sentence for state in states if state.state == "fired"}
+        facts.append(fact_of_triggers(len(fired), now))
+        if situations:
+            checkpoints = [answer(_with_fired(each, fired)) for each in situations]
+        try:
+            self._record(checkpoints if released else [], facts, readings, released, now=now)
+        except StoreError as error:
+            notes.append(f"What was found is not recorded: {error}")
         return Look(
             at=now,
             checkpoints=tuple(checkpoints),

@@ -68,9 +68,14 @@ class SignalsBench(ReleasesBench):
             UsageError: lean.toml declares no signal of a name.
             StoreError: the workspace's file can't be read.
         """
+        with self.store.kept():
+            return self._read_signals(model, self._wanted(model, names), tell)
+
+    def _read_signals(
+        self, model: str | None, wanted: Mapping[str, SignalSettings], tell: Callable[[str, int, int], None]
+    ) -> Signals:
         from lean_core.signals import NEWEST, collect, judge, last_readings, note_readings
 
-        wanted = self._wanted(model, names)
         with self.store.read() as cursor:
             before = last_readings(cursor, most=NEWEST)
         now = clock.now()

@@ -15,7 +15,7 @@ import streamlit as st
 
 from pages._ui import boundary, history, keys, sidebar
 from pages._ui.startup import HOME
-from pages._ui.workbench import current_folder
+from pages._ui.workbench import current_folder, keep_open
 
 if TYPE_CHECKING:
     from streamlit.commands.page_config import MenuItems
@@ -60,15 +60,16 @@ def main() -> None:
             _go_home()
         st.set_page_config(page_title=f"{page.title} · {PRODUCT}")
         boundary.show_notices()
-        if not presented:
-            st.logo(_PARTS / "logo.svg", icon_image=_PARTS / "mark.svg")
-            sidebar.draw(here=page.url_path)
-        token = _routed.set(True)
-        try:
-            page.run()
-            history.remember(page)
-        finally:
-            _routed.reset(token)
+        with keep_open():
+            if not presented:
+                st.logo(_PARTS / "logo.svg", icon_image=_PARTS / "mark.svg")
+                sidebar.draw(here=page.url_path)
+            token = _routed.set(True)
+            try:
+                page.run()
+                history.remember(page)
+            finally:
+                _routed.reset(token)
 
 
 def require_app() -> None:

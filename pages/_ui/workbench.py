@@ -12,7 +12,7 @@ import datetime as dt
 import functools
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -103,6 +103,21 @@ def current_folder() -> Path | None:
             return folder
     st.session_state.pop(keys.FOLDER, None)
     return None
+
+
+@contextlib.contextmanager
+def keep_open() -> Iterator[None]:
+    """Keep the open workspace's file open while a page is drawn: each of its readers would open it anew.
+
+    Raises:
+        StoreError: what was written can't be brought into the file.
+    """
+    from lean_core.store import Store
+    from lean_core.workbench import STORE_NAME
+
+    folder = current_folder()
+    with Store(folder / STORE_NAME).kept() if folder else contextlib.nullcontext():
+        yield
 
 
 def list_workspaces() -> list[Path]:

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from lean_core.errors import StoreBusy, StoreDamaged, StoreNewer, StoreNotDuckDB
-from lean_core.store import Change, Store, entries, record
+from lean_core.store import Change, Store, entries, owner, record
 from lean_core.store.migrate import Migration, migrate
 
 HOLD = """
@@ -80,12 +80,60 @@ def test_the_file_is_free_whenever_nobody_works(store):
     duckdb.connect(store.path).close()
 
 
-def test_threads_see_their_own_rows_and_lose_no_write(store):
+def is_free(path):
+    """Whether the file can be opened with other settings: it can't while this process has it open."""
+    try:
+        duckdb.connect(path).close()
+    except duckdb.ConnectionException:
+        return False
+    return True
+
+
+def test_a_file_that_is_kept_stays_open_between_questions_and_is_free_afterwards(store, monkeypatch):
+    monkeypatch.setattr(owner, "IDLE", 3600)
+    with store.kept():
+        assert not store.path.exists()
+        with store.kept():
+            write_entry(store)
+        assert not is_free(store.path)
+        assert journal_length(store) == 1
+        assert not is_free(store.path)
+    assert is_free(store.path)
+
+
+def test_a_file_that_is_kept_is_let_go_of_while_nobody_asks(store):
+    with store.kept():
+        write_entry(store)
+        while not is_free(store.path):
+            time.sleep(0.01)
+        assert journal_length(store) == 1
+
+
+def test_a_file_is_kept_for_so_long_at_most(store, monkeypatch):
+    monkeypatch.setattr(owner, "LONGEST", 0)
+    with store.kept():
+        write_entry(store)
+        assert is_free(store.path)
+
+
+def test_a_question_that_takes_longer_than_a_file_is_kept_is_answered(store, monkeypatch):
+    monkeypatch.setattr(owner, "IDLE", 0)
+    with store.kept():
+        write_entry(store)
+        with store.read() as cursor:
+            time.sleep(0.05)
+            assert cursor.execute("select count(*) from journal").fetchone() == (1,)
+            assert not is_free(store.path)
+
+
+@pytest.mark.parametrize("keep", [contextlib.nullcontext, Store.kept])
+def test_threads_see_their_own_rows_and_lose_no_write(store, keep):
     def work(number):
         for _ in range(20):
-            write_entry(store, number)
-            with store.read() as cursor:
-                rows = cursor.execute("select ? from range(100)", [number]).fetchall()
+            with keep(store):
+                write_entry(store, number)
+                with store.read() as cursor:
+                    rows = cursor.execute("select ? from range(100)", [number]).fetchall()
             if rows != [(number,)] * 100:
                 wrong.append(number)
 
