@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-from lean_core.demo import create_demo
+from lean_core.demo import Demo, create_demo
 from lean_core.runs import Run, RunQuery, Source, sync_source
 from lean_core.workbench import Workbench
 from tests.runs.builders import ARun, MemoryReader
@@ -21,16 +23,32 @@ HOSTILE = "![x](http://evil.example/a.png) <b>bold</b> $x$ `code` :red[r] {y}"
 """What a page must show as it is, and never draw."""
 
 
-def copy_demo(factory: pytest.TempPathFactory, folder: Path) -> Path:
-    """Copy the demo, which is made once for the tests of all workers: it takes seconds."""
+@dataclass(frozen=True, kw_only=True)
+class Created:
+    """The demo, and what was told while it was made."""
+
+    demo: Demo
+    steps: list[tuple[str, float]]
+
+
+def share_demo(factory: pytest.TempPathFactory) -> Created:
+    """Return the demo, which is made once for the tests of all workers: it takes seconds. Nobody may write to it."""
     # pytest-xdist gives each worker a folder of its own in one that they share.
     root = factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else factory.getbasetemp()
+    folder, told = root / "the demo", root / "the demo.json"
     with (root / "the demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (root / "the demo" / "lean.toml").exists():  # which comes last
-            create_demo(root / "the demo", progress=lambda *_: None)
-    shutil.copytree(root / "the demo", folder)
-    return folder
+        if not told.exists():
+            steps: list[tuple[str, float]] = []
+            create_demo(folder, progress=lambda *step: steps.append(step))
+            told.write_text(json.dumps(steps), encoding="utf-8")
+    steps = [(sentence, fraction) for sentence, fraction in json.loads(told.read_text(encoding="utf-8"))]
+    return Created(demo=Demo(folder=folder), steps=steps)
+
+
+def copy_demo(factory: pytest.TempPathFactory, folder: Path) -> Path:
+    """Copy the demo to a folder that is not there yet."""
+    return shutil.copytree(share_demo(factory).demo.folder, folder)
 
 
 def make_demo_workspace(factory: pytest.TempPathFactory) -> Path:

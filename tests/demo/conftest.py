@@ -5,28 +5,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from lean_core.demo import Demo, create_demo
+from lean_core.demo import Demo
 from lean_core.workbench import Workbench
-
-
-@dataclass(frozen=True, kw_only=True)
-class Created:
-    demo: Demo
-    steps: list[tuple[str, float]] = field(default_factory=list)
+from tests.run_workspaces import Created, copy_demo, share_demo
 
 
 @pytest.fixture(scope="session")
 def created(tmp_path_factory: pytest.TempPathFactory) -> Created:
-    """Make the demo once, in a new folder whose name holds a space; nobody writes to it afterwards."""
-    steps: list[tuple[str, float]] = []
-    folder = tmp_path_factory.mktemp("demo") / "my demo"
-    demo = create_demo(folder, progress=lambda sentence, fraction: steps.append((sentence, fraction)))
-    return Created(demo=demo, steps=steps)
+    """The demo in a folder whose name holds a space."""
+    return share_demo(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -43,11 +34,9 @@ def copied_store(made: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def workspace(made: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy: opening a workspace writes into it."""
-    folder = tmp_path_factory.mktemp("workspace") / "demo"
-    shutil.copytree(made.folder, folder)
-    return folder
+    return copy_demo(tmp_path_factory, tmp_path_factory.mktemp("workspace") / "demo")
 
 
 @contextmanager
