@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -10,7 +11,6 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import HTTPError
@@ -18,6 +18,11 @@ from urllib.error import HTTPError
 ROOT = Path(__file__).parents[2]
 STARTUP_SECONDS = 60
 _OF_THE_DEVELOPER = ("AWS_", "LEAN_", "MLFLOW_")
+_ports: list[int] = []
+"""Of servers that have ended.
+
+The browser keeps what it has fetched and compiled by address: on a new port it compiles all of Streamlit again.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +37,7 @@ class AppServer:
         return self.output.read_text(encoding="utf-8", errors="replace")
 
 
-@contextmanager
+@contextlib.contextmanager
 def serve(workspace: Path, *, output: Path, customize: Path = ROOT) -> Iterator[AppServer]:
     """Serve the app for a workspace; kill the server and whatever it started at the end.
 
@@ -66,11 +71,21 @@ def serve(workspace: Path, *, output: Path, customize: Path = ROOT) -> Iterator[
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+        _ports.append(port)
 
 
 def _free_port() -> int:
+    """Return the port of a server that has ended, or else a new one."""
+    while _ports:
+        with contextlib.suppress(OSError):  # it is somebody else's by now
+            return _probe(_ports.pop())
+    return _probe(0)
+
+
+def _probe(port: int) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do: what was closed is not in the way
+        probe.bind(("127.0.0.1", port))
         return int(probe.getsockname()[1])
 
 
