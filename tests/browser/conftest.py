@@ -40,6 +40,8 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     f"--disable-features={','.join(_UNWANTED)}",
+    # A page is drawn once, and gone before what is made of its scripts by optimizing them has paid off.
+    "--js-flags=--no-opt --no-maglev",
 ]
 _output = pytest.StashKey[list[AppServer]]()
 
