@@ -15,9 +15,16 @@ _ON_PRIMARY = (
     "a[data-testid='stBaseLinkButton-primary']",
     "[data-testid='stMultiSelect'] [data-tag]",
 )
+_OF_THE_THEME = " ".join(
+    f"clamp({int(ON_DARK_PRIMARY[at : at + 2], 16)}, (128 - {channel}) * 255, 255)"
+    for channel, at in (("r", 1), ("g", 3), ("b", 5))
+)
+"""White where the text around is dark, and dark where it is light.
+
+The browser has to decide: a theme that is chosen while a page is open is not known here before the next run.
+"""
 
 
 def mend() -> None:
     """Make text on the primary colour dark where the theme is."""
-    if st.context.theme.type == "dark":
-        st.html(f"<style>{', '.join(_ON_PRIMARY)} {{ color: {ON_DARK_PRIMARY}; }}</style>")
+    st.html(f"<style>{', '.join(_ON_PRIMARY)} {{ color: rgb(from currentColor {_OF_THE_THEME}); }}</style>")
