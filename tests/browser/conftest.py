@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.screen import Screen
+from tests.browser.screen import THEMES, Screen
 from tests.browser.server import AppServer, serve
 from tests.browser.tabs import PATIENCE_MILLISECONDS, Tabs
 from tests.small_store import project, small_store  # noqa: F401 - fixtures
@@ -19,7 +19,6 @@ StartApp = Callable[..., AppServer]
 ScreenAt = Callable[..., Screen]
 
 WIDTHS = (1440, 390)
-THEMES = ("light", "dark")
 _UNWANTED = [
     # Of the switches that say this the last one counts, and the first is Playwright's: what it has against these stays.
     "HttpsUpgrades",

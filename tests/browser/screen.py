@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import ConsoleMessage, Error, Page, Request
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, expect
 
+THEMES = ("light", "dark")
+_GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 20, 23)"}
 _RUN_ENDED = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 _NOTHING_PENDING = "() => !document.querySelector('[data-testid=stSkeleton]')"
+_NOTHING_FADES = "() => document.getAnimations().every(each => each.playState !== 'running')"
 
 
 @dataclass(kw_only=True)
@@ -47,6 +50,12 @@ class Screen:
         self.page.wait_for_selector(_RUN_ENDED)
         self.page.wait_for_function(_NOTHING_PENDING)
         return self.page
+
+    def switch(self, theme: str) -> None:
+        """Give the system another theme, and wait until the page has followed."""
+        self.page.emulate_media(color_scheme=theme)
+        expect(self.page.get_by_test_id("stApp")).to_have_css("background-color", _GROUNDS[theme])
+        self.page.wait_for_function(_NOTHING_FADES)
 
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than the window."""

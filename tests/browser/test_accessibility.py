@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 from lean_core.workbench import Workbench
 from tests.browser.conftest import THEMES, ScreenAt, StartApp
@@ -55,17 +56,20 @@ def addresses(bench: Workbench) -> dict[str, str]:
     return {name: path.format(run=run, other=other) for name, path in PAGES.items()}
 
 
-@pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_has_no_serious_fault(
-    server: AppServer, screen_at: ScreenAt, addresses: dict[str, str], name: str, theme: str
-):
-    page = screen_at(server, theme=theme).open(addresses[name])
+def test_a_page_has_no_serious_fault(server: AppServer, screen_at: ScreenAt, addresses: dict[str, str], name: str):
+    screen = screen_at(server)
+    page = screen.open(addresses[name])
+    for theme in THEMES:
+        screen.switch(theme)
+        assert list_faults(page) == [], f"{name} in {theme}"
+
+
+def list_faults(page: Page) -> list[str]:
     found = Axe().run(page, context=DRAWN_BESIDE_TEXT).response["violations"]
-    faults = [
+    return [
         f"{fault['id']}: {node['html'][:200]} {node['failureSummary'][:200]}"
         for fault in found
         if fault["impact"] in SERIOUS
         for node in fault["nodes"][:3]
     ]
-    assert faults == []
