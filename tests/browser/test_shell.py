@@ -11,10 +11,9 @@ import pytest
 from playwright.sync_api import expect
 
 from lean_core.workbench import Workbench
-from tests.browser.conftest import WIDTHS, ScreenAt, StartApp
+from tests.browser.conftest import THEMES, WIDTHS, ScreenAt, StartApp
 from tests.browser.server import AppServer
 
-BACKGROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 20, 23)"}
 PAGES = {
     "/": "Readiness",
     "/readiness": "Readiness",
@@ -45,16 +44,22 @@ def app(workspace: Path, start_shared: StartApp) -> AppServer:
 
 
 @pytest.mark.parametrize(("path", "said"), PAGES.items())
-def test_the_first_request_to_a_fresh_server_may_be_for_any_page(
+def test_the_first_request_to_a_fresh_server_may_be_for_any_page_at_any_width_in_any_theme(
     path: str, said: str, start_app: StartApp, screen_at: ScreenAt, workspace: Path
 ) -> None:
-    page = screen_at(start_app(workspace)).open(path)
-    expect(page.get_by_test_id("stMain")).to_contain_text(said)
-    expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_contain_text(
-        ["Readiness", "Checkpoint", "Runs", "Registry", "Releases", "Debt", "Workspace"]
-    )
-    expect(page.get_by_test_id("stSidebarUserContent")).to_contain_text("churn")
-    expect(page.get_by_text(re.compile(r"E-[0-9A-F]{6}"))).to_have_count(0)
+    server = start_app(workspace)
+    for width in WIDTHS:
+        screen = screen_at(server, width=width)
+        page = screen.open(path)
+        expect(page.get_by_test_id("stMain")).to_contain_text(said)
+        expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_contain_text(
+            ["Readiness", "Checkpoint", "Runs", "Registry", "Releases", "Debt", "Workspace"]
+        )
+        expect(page.get_by_test_id("stSidebarUserContent")).to_contain_text("churn")
+        expect(page.get_by_text(re.compile(r"E-[0-9A-F]{6}"))).to_have_count(0)
+        assert screen.overflow() <= 0
+        for theme in THEMES:
+            screen.switch(theme)
 
 
 def test_a_link_to_the_home_page_leads_to_the_root_with_all_that_it_asks(app: AppServer) -> None:
@@ -63,20 +68,6 @@ def test_a_link_to_the_home_page_leads_to_the_root_with_all_that_it_asks(app: Ap
         with urllib.request.urlopen(f"{app.url}{path}") as answer:
             assert answer.url == f"{app.url}{root}"
             assert answer.status == 200
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_every_page_fits_its_window_and_follows_the_theme_of_the_system(
-    width: int, app: AppServer, screen_at: ScreenAt
-) -> None:
-    screen = screen_at(app, width=width)
-    for path, said in PAGES.items():
-        page = screen.open(path)
-        expect(page.get_by_test_id("stMain")).to_contain_text(said)
-        assert screen.overflow() <= 0, f"{path} is wider than {width} pixels"
-        for theme, background in BACKGROUNDS.items():
-            page.emulate_media(color_scheme=theme)
-            expect(page.get_by_test_id("stApp")).to_have_css("background-color", background)
 
 
 def test_what_lean_toml_says_is_shown_as_it_is(start_app: StartApp, screen_at: ScreenAt, make_workspace) -> None:
