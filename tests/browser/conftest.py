@@ -19,6 +19,8 @@ StartApp = Callable[..., AppServer]
 ScreenAt = Callable[..., Screen]
 
 WIDTHS = (1440, 390)
+LOOKS = tuple(zip(WIDTHS, THEMES, strict=True))
+"""Each width and each theme once: where one matters, the other doesn't."""
 _UNWANTED = [
     # Of the switches that say this the last one counts, and the first is Playwright's: what it has against these stays.
     "HttpsUpgrades",

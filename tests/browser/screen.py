@@ -54,8 +54,12 @@ class Screen:
     def switch(self, theme: str) -> None:
         """Give the system another theme, and wait until the page has followed."""
         self.page.emulate_media(color_scheme=theme)
-        expect(self.page.get_by_test_id("stApp")).to_have_css("background-color", _GROUNDS[theme])
+        self.expect_theme(theme)
         self.page.wait_for_function(_NOTHING_FADES)
+
+    def expect_theme(self, theme: str) -> None:
+        """Expect that the page is drawn on the ground of a theme."""
+        expect(self.page.get_by_test_id("stApp")).to_have_css("background-color", _GROUNDS[theme])
 
     def overflow(self) -> int:
         """Return by how many pixels the page is wider than the window."""

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from lean_core.debt import Item
 from lean_core.workbench import Workbench
-from tests.browser.conftest import THEMES, WIDTHS, ScreenAt, StartApp
+from tests.browser.conftest import LOOKS, ScreenAt, StartApp
 from tests.browser.grid import Grid
 from tests.browser.server import AppServer
 
@@ -59,8 +59,7 @@ def type_into(page: Page, grid: Grid, header: str, row: int, said: str) -> None:
     page.wait_for_timeout(500)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_a_cold_deep_link_opens_an_item(server: AppServer, screen_at: ScreenAt, log: Log, width: int, theme: str):
     item = log("Deployed by hand", trigger="date >= 2026-01-01")
     screen = screen_at(server, width=width, theme=theme)
@@ -70,10 +69,10 @@ def test_a_cold_deep_link_opens_an_item(server: AppServer, screen_at: ScreenAt, 
     assert screen.overflow() <= 0
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_cold_deep_link_opens_the_log(server: AppServer, screen_at: ScreenAt, log: Log, width: int):
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+def test_a_cold_deep_link_opens_the_log(server: AppServer, screen_at: ScreenAt, log: Log, width: int, theme: str):
     log("No retries")
-    screen = screen_at(server, width=width)
+    screen = screen_at(server, width=width, theme=theme)
     page = screen.open("/debt")
     assert "No retries" in Grid(page, "Debt log").column("Title")
     assert screen.overflow() <= 0

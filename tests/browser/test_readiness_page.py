@@ -10,11 +10,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import readiness_workspace
-from tests.browser.conftest import THEMES, WIDTHS, ScreenAt, StartApp
+from tests.browser.conftest import LOOKS, WIDTHS, ScreenAt, StartApp
 from tests.browser.screen import Screen
 from tests.browser.server import AppServer
 
-BOTH = list(zip(WIDTHS, THEMES, strict=True))
 HEIGHT = 900
 """Pixels of the window."""
 CUT_OFF = "boxes => boxes.filter(each => each.scrollWidth - each.clientWidth > 1).map(each => each.innerText)"
@@ -36,6 +35,7 @@ def startup(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def app(startup: Path, start_shared: StartApp) -> AppServer:
+    """Serve the startup once; its first request is for the home page, by the first test below."""
     return start_shared(startup)
 
 
@@ -48,31 +48,18 @@ def expect_told(screen: Screen, address: str, told: str) -> None:
     assert page.get_by_test_id("stMarkdown").evaluate_all(CUT_OFF) == []
 
 
+@pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize(
     ("address", "told"),
     [
         pytest.param("/", "Nothing is live in prod.", id="home"),
         pytest.param("/readiness", "Nothing is live in prod.", id="readiness"),
         pytest.param("/checkpoint?model=fraud", "Which model version is live?", id="checkpoint"),
-    ],
-)
-def test_a_deep_link_is_the_first_thing_that_a_server_sees(
-    start_app: StartApp, screen_at: ScreenAt, startup: Path, address: str, told: str
-):
-    server = start_app(startup)
-    for width, theme in BOTH:
-        expect_told(screen_at(server, width=width, theme=theme), address, told)
-
-
-@pytest.mark.parametrize("look", BOTH)
-@pytest.mark.parametrize(
-    ("address", "told"),
-    [
         pytest.param("/checkpoint?model=churn&check=Shortcuts", "pieces of evidence", id="evidence"),
         pytest.param("/checkpoint?model=churn&part=Claims", "we hold no personal data", id="claims"),
     ],
 )
-def test_a_deep_link_opens_a_part_of_a_page(
+def test_a_deep_link_opens_what_it_says(
     app: AppServer, screen_at: ScreenAt, look: tuple[int, str], address: str, told: str
 ):
     width, theme = look

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import WIDTHS, ScreenAt, StartApp
+from tests.browser.conftest import LOOKS, WIDTHS, ScreenAt, StartApp
 from tests.browser.screen import Screen
 from tests.browser.server import AppServer
 from tests.cli import releases_workspace
@@ -30,6 +29,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def app(workspace: Path, start_shared: StartApp) -> AppServer:
+    """Serve the workspace once; its first request is for the section Now, by the first test below."""
     return start_shared(workspace)
 
 
@@ -75,27 +75,12 @@ def expect_section(screen: Screen, name: str) -> None:
         expect(page.locator(".js-plotly-plot .barlayer .point")).to_have_count(2)
 
 
-@pytest.mark.parametrize("name", ["Now", "Gate"])
-def test_a_deep_link_is_the_first_thing_that_a_server_sees(
-    start_app: StartApp, screen_at: ScreenAt, workspace: Path, name: str
-):
-    server = start_app(workspace)
-    for width in WIDTHS:
-        expect_section(screen_at(server, width=width), name)
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", [name for name in SECTIONS if name not in {"Now", "Gate"}])
-def test_a_deep_link_opens_a_section(app: AppServer, screen_at: ScreenAt, width: int, name: str):
-    expect_section(screen_at(app, width=width), name)
-
-
-def test_every_section_is_drawn_in_the_dark(app: AppServer, screen_at: ScreenAt):
-    screen = screen_at(app, theme="dark")
-    for name in SECTIONS:
-        page = open_section(screen, name)
-        background = page.get_by_test_id("stApp").evaluate("app => getComputedStyle(app).backgroundColor")
-        assert max(map(int, re.findall(r"\d+", background)[:3])) < 64
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+@pytest.mark.parametrize("name", SECTIONS)
+def test_a_deep_link_opens_a_section(app: AppServer, screen_at: ScreenAt, width: int, theme: str, name: str):
+    screen = screen_at(app, width=width, theme=theme)
+    expect_section(screen, name)
+    screen.expect_theme(theme)
 
 
 def test_a_check_has_its_parts_side_by_side_or_on_a_telephone_below_each_other(app: AppServer, screen_at: ScreenAt):
@@ -116,27 +101,36 @@ def test_what_the_address_asks_for_in_vain_stays_said(app: AppServer, screen_at:
         expect(page.get_by_text(f"There is no {asked}, which the address asks for")).to_be_visible()
 
 
-def test_a_gate_is_judged_and_the_verdict_recorded(start_app: StartApp, screen_at: ScreenAt, tmp_path: Path):
-    workspace = make_workspace(tmp_path / "w")
-    page = screen_at(start_app(workspace)).open("/releases?section=Gate&version=13&env=test")
-    before = len(trail_of(workspace))
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace for the tests that change it: each another version, and the first request is for a gate."""
+    return make_workspace(tmp_path_factory.mktemp("changed") / "w")
+
+
+@pytest.fixture(scope="module")
+def changing(changed: Path, start_shared: StartApp) -> AppServer:
+    return start_shared(changed)
+
+
+def test_a_gate_is_judged_and_the_verdict_recorded(changing: AppServer, screen_at: ScreenAt, changed: Path):
+    page = screen_at(changing).open("/releases?section=Gate&version=13&env=test")
+    before = len(trail_of(changed))
     page.get_by_role("button", name="Judge now").click()
     expect(page.get_by_text("churn 13 fails the gate for test")).to_be_visible()
-    assert len(trail_of(workspace)) == before
+    assert len(trail_of(changed)) == before
     page.get_by_role("button", name="Record this verdict").click()
     expect(page.get_by_text("Recorded the verdict.")).to_be_visible()
     expect(page.get_by_role("button", name="Record this verdict")).to_have_count(0)
-    (event,) = [each for each in trail_of(workspace) if each["kind"] == "gate" and each["environment"] == "test"]
+    (event,) = [each for each in trail_of(changed) if each["kind"] == "gate" and each["environment"] == "test"]
     assert event["verdict"] == "fail"
 
 
-def test_a_withdrawal_is_confirmed_in_a_dialog(start_app: StartApp, screen_at: ScreenAt, tmp_path: Path):
-    workspace = make_workspace(tmp_path / "w")
-    page = screen_at(start_app(workspace), width=390).open("/releases?section=Gate&version=13&env=prod")
+def test_a_withdrawal_is_confirmed_in_a_dialog(changing: AppServer, screen_at: ScreenAt, changed: Path):
+    page = screen_at(changing, width=390).open("/releases?section=Gate&version=12&env=prod")
     page.get_by_role("button", name="Withdraw…").click()
     dialog = page.get_by_role("dialog", name="Withdraw for good?")
     expect(dialog).to_contain_text("this can't be undone")
     dialog.get_by_placeholder("Why it must not be deployed again").fill("it leaks the label")
-    dialog.get_by_role("button", name="Withdraw churn 13 for good").click()
+    dialog.get_by_role("button", name="Withdraw churn 12 for good").click()
     expect(page.get_by_text("It stays withdrawn")).to_be_visible()
-    assert [each["reason"] for each in trail_of(workspace) if each["kind"] == "withdrawal"] == ["it leaks the label"]
+    assert [each["reason"] for each in trail_of(changed) if each["kind"] == "withdrawal"] == ["it leaks the label"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import THEMES, WIDTHS, ScreenAt, StartApp
+from tests.browser.conftest import LOOKS, ScreenAt, StartApp
 from tests.browser.grid import Grid
 from tests.browser.server import AppServer
 from tests.run_workspaces import HOSTILE, address, import_runs, make_demo_workspace, ref, runs_by_name
@@ -103,7 +103,7 @@ def test_a_link_to_an_artifact_may_be_the_first_request_to_a_fresh_server(
     expect(page).to_have_url(screen.url + address("/run", {"run": refs[CHILD]}))
 
 
-@pytest.mark.parametrize(("width", "theme"), list(zip(WIDTHS, THEMES, strict=True)))
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_both_pages_fit_their_window_and_draw_in_the_colours_of_the_theme(
     width: int, theme: str, app: AppServer, screen_at: ScreenAt, refs: dict[str, str]
 ) -> None:

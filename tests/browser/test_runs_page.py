@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 from playwright.sync_api import Download, Locator, Page, expect
 
-from tests.browser.conftest import ScreenAt, StartApp
+from tests.browser.conftest import LOOKS, ScreenAt, StartApp
 from tests.browser.grid import BESIDE_NAME, HEAD, MARK, NAME, Grid
 from tests.browser.screen import Screen
 from tests.browser.server import AppServer
@@ -53,7 +53,10 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def app(workspace: Path, start_shared: StartApp) -> AppServer:
-    """Return one server for all these tests: each has a tab, and so a session, of its own."""
+    """Return one server for all these tests: each has a tab, and so a session, of its own.
+
+    Its first request is that of the first test below.
+    """
     return start_shared(workspace)
 
 
@@ -109,7 +112,7 @@ def selected(page: Page) -> Locator:
 
 
 def test_the_first_request_to_a_fresh_server_may_be_for_a_filtered_sorted_table(
-    start_app: StartApp, screen_at: ScreenAt, workspace: Path
+    screen: Screen,
 ) -> None:
     wanted = {
         "q": "params.model = 'xgb'",
@@ -117,7 +120,7 @@ def test_the_first_request_to_a_fresh_server_may_be_for_a_filtered_sorted_table(
         "asc": "true",
         "column": ["metrics.auc", "params.depth"],
     }
-    page = screen_at(start_app(workspace)).open(address("/runs", **wanted))
+    page = screen.open(address("/runs", **wanted))
     assert Grid(page, "Runs").headers() == ["Run", "auc ↑", "depth"]
     assert first_rows(page) == titles([at for at in BY_AUC if model(at) == "xgb"][:3])
     expect(filter_of(page)).to_have_value("params.model = 'xgb'")
@@ -376,7 +379,7 @@ def test_names_and_keys_are_shown_as_they_are(screen: Screen) -> None:
     expect(page.get_by_test_id("stButton").filter(has_text=key)).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "theme"), [(1440, "light"), (390, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_everything_is_within_the_window(width: int, theme: str, app: AppServer, screen_at: ScreenAt) -> None:
     screen = screen_at(app, width=width, theme=theme)
     page = screen.open(address(run=[ref_of(NEWEST), ref_of(0)], q="metrics.auc > 0", lifecycle="all"))

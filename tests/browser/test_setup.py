@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import THEMES, WIDTHS, ScreenAt, StartApp
+from tests.browser.conftest import LOOKS, ScreenAt, StartApp
 from tests.browser.grid import Grid
 from tests.browser.server import AppServer
 from tests.small_store import RUNS
@@ -29,7 +29,7 @@ def test_without_a_workspace_every_address_is_the_welcome_page(
     expect(page.get_by_test_id("stSidebarNav")).to_have_count(0)
 
 
-@pytest.mark.parametrize(("width", "theme"), list(zip(WIDTHS, THEMES, strict=True)))
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
 def test_a_double_click_makes_one_workspace_and_shows_its_runs(
     width: int, theme: str, start_app: StartApp, screen_at: ScreenAt, project: Path
 ) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from lean_core import clock
 from lean_core.workbench import Workbench
 from tests import signals_workspace
-from tests.browser.conftest import THEMES, WIDTHS, ScreenAt, StartApp
+from tests.browser.conftest import LOOKS, ScreenAt, StartApp
 from tests.browser.grid import NAME, Grid
 from tests.browser.screen import Screen
 from tests.browser.server import AppServer
@@ -34,6 +34,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def app(workspace: Path, start_shared: StartApp) -> AppServer:
+    """Serve the workspace once; its first request is that of the first test below."""
     return start_shared(workspace)
 
 
@@ -46,17 +47,16 @@ def check_one(screen: Screen) -> None:
     assert screen.overflow() <= 0
 
 
-def test_a_deep_link_to_a_signal_is_the_first_thing_that_a_server_sees(
-    start_app: StartApp, screen_at: ScreenAt, workspace: Path
-):
-    screen = screen_at(start_app(workspace))
+def test_a_deep_link_to_a_signal_is_the_first_thing_that_a_server_sees(app: AppServer, screen_at: ScreenAt):
+    screen = screen_at(app)
     screen.open(ONE)
     check_one(screen)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("theme", THEMES)
-def test_every_view_is_drawn_at_each_width_in_each_theme(app: AppServer, screen_at: ScreenAt, width: int, theme: str):
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+def test_every_view_is_drawn_at_each_width_and_in_each_theme(
+    app: AppServer, screen_at: ScreenAt, width: int, theme: str
+):
     screen = screen_at(app, width=width, theme=theme)
     page = screen.open("/signals")
     expect(page.get_by_role("heading", name="Signals", exact=True)).to_be_visible()
