@@ -57,7 +57,8 @@ def _ask(workspace: str, expressions: tuple[str, ...]) -> None:
     asked = [Question(signal=each, expression=each, window=dt.timedelta(days=DAYS + 1), at=end) for each in expressions]
 
     def ask() -> None:
-        answers = read(telemetry, asked, around)
+        with store.kept():  # as the workbench does
+            answers = read(telemetry, asked, around)
         for each in expressions:
             if not isinstance(answers[each], Measured):
                 sys.exit(f"{each} has no number: {answers[each]}")

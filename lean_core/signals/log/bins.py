@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from lean_core.signals.log.columns import Kind
+from lean_core.signals.log.rounding import round_up
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
@@ -81,7 +82,7 @@ def edges_from(quantiles: Sequence[float]) -> tuple[float, ...]:
 
 
 def number_bucket(value: ir.Column, bins: Bins) -> ir.Column:
-    """Return the bin of a number: 0 below the range, the last one above it, null for null.
+    """Return the bin of a number, as a floating one: 0 below the range, the last one above it, null for null and NaN.
 
     It searches among the tenths, and divides inside of one: a search among all bins took twice as long. Numbers are
     rounded once, after the search, which is a quarter less than in each tenth.
@@ -90,10 +91,9 @@ def number_bucket(value: ir.Column, bins: Bins) -> ir.Column:
 
     edges = bins.edges
     if len(edges) == 1:
-        return ibis.cases((value < edges[0], 0), (value == edges[0], 1), (value > edges[0], bins.size - 1)).cast(
-            "int16"
-        )
-    return ibis.ifelse(value < edges[0], 0.0, _search(value, edges, first=1, last=len(edges))).ceil().cast("int16")
+        above = (value > edges[0]) & ~value.isnan()
+        return ibis.cases((value < edges[0], 0.0), (value == edges[0], 1.0), (above, bins.size - 1.0))
+    return round_up(ibis.ifelse(value < edges[0], 0.0, _search(value, edges, first=1, last=len(edges))))
 
 
 def _search(value: ir.Column, edges: Sequence[float], *, first: int, last: int) -> ir.Value:
@@ -101,8 +101,8 @@ def _search(value: ir.Column, edges: Sequence[float], *, first: int, last: int) 
     import ibis
 
     if first == len(edges):
-        # Null is not less than anything, so it ends up here.
-        return ibis.cases((value > edges[-1], (len(edges) - 1) * PARTS + 1.0))
+        # Null is not less than anything, and NaN is greater than all, so both end up here.
+        return ibis.cases(((value > edges[-1]) & ~value.isnan(), (len(edges) - 1) * PARTS + 1.0))
     if first == last:
         low, high = edges[first - 1], edges[first]
         return (value - low) * ((PARTS - 2 * _MARGIN) / (high - low)) + ((first - 1) * PARTS + _MARGIN)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from lean_core.settings import LogColumns
 from lean_core.signals.log.expression import column_of, features_of
+from lean_core.signals.log.rounding import round_down
 from lean_core.signals.log.slot import SLOT
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def standardise(
     features = [find(column_of(feature, columns)) for feature in features_of(columns)]
     found = {
         FILE: table[RAW_FILE] if RAW_FILE in table.columns else ibis.literal(0),
-        "slot": (at.epoch_seconds() / int(SLOT.total_seconds())).floor(),
+        "slot": round_down(at.epoch_seconds() / int(SLOT.total_seconds())),
         "at": at,
         "version": find(columns.version),
         "error": as_error(find(columns.status)),
@@ -66,7 +67,7 @@ def standardise(
         "difference": as_number(prediction) - as_number(label),
         "outcome": find_outcome(prediction, label),
         **{null_column(number): without_nan(feature).isnull() for number, feature in enumerate(features)},
-        **{number_column(number): as_number(feature) for number, feature in enumerate(features)},
+        **{number_column(number): as_floating(feature) for number, feature in enumerate(features)},
         **{text_column(number): as_text(feature) for number, feature in enumerate(features)},
     }
     return table.select(**{name: found[name].cast(kind) for name, kind in standard_types(columns, kinds).items()})
@@ -83,7 +84,7 @@ def standard_types(columns: LogColumns, kinds: Mapping[str, Kind] | None = None)
     wanted = {feature: {"number", "text"} if kinds is None else {kinds.get(feature)} for _, feature in features}
     return {
         FILE: "int32",
-        "slot": "int32",
+        "slot": "float64",
         "at": "timestamp",
         "version": "string",
         "outcome": "int32",
@@ -135,7 +136,7 @@ def null_column(number: int) -> str:
 
 
 def number_column(number: int) -> str:
-    """Return what the column of a feature's numbers is called."""
+    """Return what the column of a feature's numbers is called; NaN is left in it, which no bin takes."""
     return f"number_{number}"
 
 
@@ -153,16 +154,22 @@ def without_nan(column: ir.Column) -> ir.Column:
     return column.nullif(math.nan) if column.type().is_floating() else column
 
 
-def as_number(column: ir.Column) -> ir.Column:
-    """Return a column as floating numbers; what is none is null."""
+def as_floating(column: ir.Column) -> ir.Column:
+    """Return a column as floating numbers, NaN among them; what is none is null."""
     kind = column.type()
     if kind.is_boolean():
         return column.cast("int32").cast("float64")
     if kind.is_numeric():
-        return without_nan(column).cast("float64")
+        return column.cast("float64")
     if kind.is_string():
-        return without_nan(column.try_cast("float64"))
+        return column.try_cast("float64")
     return _nothing("float64")
+
+
+def as_number(column: ir.Column) -> ir.Column:
+    """Return a column as floating numbers; what is none, and NaN, is null."""
+    may_have_nan = column.type().is_floating() or column.type().is_string()
+    return without_nan(as_floating(column)) if may_have_nan else as_floating(column)
 
 
 def as_text(column: ir.Column) -> ir.Column:

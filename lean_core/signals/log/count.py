@@ -10,6 +10,7 @@ from lean_core.signals.log.bins import Binning, Bins, number_bucket, text_bucket
 from lean_core.signals.log.columns import FILE, null_column, number_column, standard_types, text_column
 from lean_core.signals.log.expression import features_of
 from lean_core.signals.log.histogram import latency_bucket
+from lean_core.signals.log.rounding import round_down
 from lean_core.signals.log.slot import LONG
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def sum_slots(columns: LogColumns) -> ir.Table:
     """Return rows, newest time and all sums of each file, slot, version and outcome (a place among `OUTCOMES`)."""
     log = log_table(columns)
     sums = {f"m_{number}": value for number, value in enumerate(_sums(log, columns).values())}
-    return log.group_by(FILE, "slot", "version", "outcome").agg(rows=log.count(), newest=log["at"].max(), **sums)
+    counts = log.group_by(FILE, "slot", "version", "outcome").agg(rows=log.count(), newest=log["at"].max(), **sums)
+    return counts.mutate(slot=counts.slot.cast("int32"))
 
 
 def sum_names(columns: LogColumns) -> list[str]:
@@ -54,11 +56,11 @@ def sum_names(columns: LogColumns) -> list[str]:
 def _sums(log: ir.Table, columns: LogColumns) -> dict[str, ir.Scalar]:
     sums: dict[str, ir.Scalar] = {}
     if columns.status:
-        sums |= {"statuses": log.error.count(), "errors": log.count(where=log.error)}
+        sums |= {"statuses": log.error.count(), "errors": _count_true(log.error)}
     if columns.latency:
         sums |= {"latencies": log.latency.count(), "latency_sum": log.latency.sum()}
     for number, feature in enumerate(features_of(columns)):
-        sums[null_name(feature)] = log.count(where=log[null_column(number)])
+        sums[null_name(feature)] = _count_true(log[null_column(number)])
     if columns.label and columns.prediction:
         difference = log["difference"]
         sums |= {
@@ -67,6 +69,11 @@ def _sums(log: ir.Table, columns: LogColumns) -> dict[str, ir.Scalar]:
             "squared_error": (difference * difference).sum(),
         }
     return sums
+
+
+def _count_true(column: ir.Column) -> ir.Scalar:
+    # To count under a condition takes half as long again, for it leaves rows out.
+    return column.cast("float64").sum()
 
 
 def count_bins(columns: LogColumns, binning: Binning) -> ir.Table | None:
@@ -88,7 +95,7 @@ def _count_bins(columns: LogColumns, binned: tuple[tuple[str, Bins], ...]) -> ir
         if feature in binning and not binning[feature].trouble
     ]
     numbers = [each for each in features if each[2].is_number]
-    hour = ((log.slot / LONG).floor() * LONG).cast("int32")
+    hour = round_down(log.slot / LONG) * LONG
     # All rows are placed once, by one scan; then each histogram is a count of places.
     placed = log.select(
         FILE,

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from lean_core.signals.log.rounding import round_up
+
 if TYPE_CHECKING:
     import ibis.expr.types as ir
 
@@ -27,13 +29,13 @@ def bucket_of(value: float) -> int:
 
 
 def latency_bucket(value: ir.Column) -> ir.Column:
-    """Return `bucket_of` for an engine; null for null."""
+    """Return `bucket_of` for an engine, as a floating number; null for null."""
     import ibis
 
     return ibis.cases(
-        (value > SMALLEST, (ibis.least(value, GREATEST).ln() / math.log(GROWTH)).ceil()),
-        (value <= SMALLEST, ibis.literal(ZERO_BUCKET, "int64")),
-    ).cast("int16")
+        (value > SMALLEST, round_up(ibis.least(value, GREATEST).ln() / math.log(GROWTH))),
+        (value <= SMALLEST, float(ZERO_BUCKET)),
+    )
 
 
 def value_of(bucket: int) -> float:

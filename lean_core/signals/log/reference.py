@@ -15,7 +15,7 @@ from lean_core.settings import LogColumns
 from lean_core.settings.duration import read_duration
 from lean_core.signals.files import DataFile
 from lean_core.signals.log.bins import MOST_CATEGORIES, MOST_KNOWN, Bins, edges_from
-from lean_core.signals.log.columns import number_column, standardise, text_column
+from lean_core.signals.log.columns import number_column, standardise, text_column, without_nan
 from lean_core.signals.log.count import bin_name, count_bins, log_table
 from lean_core.signals.log.engine import Engine, FileDamagedError
 from lean_core.signals.log.expression import column_of, features_of
@@ -90,7 +90,7 @@ def bin_reference(
             name = column_of(feature, columns)
             kinds[feature] = _kind_of(table[name]) if name in table.columns else "text" if name in partitions else ""
         log = standardise(table, columns, partitions)
-        return log if slots else log.mutate(slot=ibis.literal(0, "int32"))
+        return log if slots else log.mutate(slot=ibis.literal(0.0))
 
     opened = engine.open([path for _, path in files], files[0][0].format, view)
     bins = {
@@ -117,7 +117,7 @@ def _find_bins(
     names = features_of(columns)
     numbers = [number for number, feature in enumerate(names) if kinds[feature] == "number"]
     if numbers:
-        quantiles = {f"q_{number}": log[number_column(number)].quantile(_DECILES) for number in numbers}
+        quantiles = {f"q_{number}": without_nan(log[number_column(number)]).quantile(_DECILES) for number in numbers}
         (row,) = engine.run(log.agg(**quantiles)).to_pylist()
         for number in numbers:
             values = row[f"q_{number}"]

@@ -7,7 +7,8 @@ import datetime as dt
 import hashlib
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,9 +17,10 @@ import msgspec
 from lean_core.bound import Bound
 from lean_core.errors import LeanError
 from lean_core.settings import TelemetrySettings
-from lean_core.signals.answer import Question, Source, Surroundings, Trouble, Unread
-from lean_core.signals.files import DataFile, Files, find_files, trouble_of
+from lean_core.signals.answer import Question, Source, Surroundings, Unread
+from lean_core.signals.files import DataFile, Files, find_files
 from lean_core.signals.log.bins import digest_of
+from lean_core.signals.log.bring import Bringer
 from lean_core.signals.log.counting import Counted, Counter
 from lean_core.signals.log.engine import EngineFailedError, FileDamagedError, is_here, open_engine
 from lean_core.signals.log.reference import (
@@ -45,9 +47,6 @@ from lean_core.signals.log.table import (
 
 FORMAT = 1
 """Of what is counted: another number, and all is counted anew."""
-_BATCH, _BATCH_BYTES = 64, 120_000_000
-"""Files that are counted at once, and their bytes, at most: some million rows, whose places have to fit into memory."""
-_NAMED = 3
 NO_REFERENCE = Reference(bins={})
 _counting = threading.Lock()
 """Of two threads that count the same log, the second finds it counted."""
@@ -138,11 +137,11 @@ class _Work:
         self.key = log_key(telemetry)
         self.stack = contextlib.ExitStack()
         self.to_count = self.counted = 0
-        self.unread: dict[str, tuple[Trouble, str]] = {}
+        self.bringer = Bringer(found, scratch)
+        self.unread = self.bringer.unread
         self.reference = NO_REFERENCE
         self.reference_trouble = ""
         self._counter: Counter | None = None
-        self._brought: dict[str, tuple[Path, str]] = {}
 
     def run(self, bound: Bound) -> Log | Unread:
         """Count."""
@@ -186,41 +185,34 @@ class _Work:
 
     def _count(self, new: Sequence[DataFile], gone: Sequence[str], bound: Bound) -> None:
         binning = None if past_window(self.telemetry.reference) else self.reference.bins
-        for batch in _batches(new):
-            bound.left()
-            found = self.counter.count(self._bring_all(batch), binning)
-            self._note_damage(found)
-            for counts in found.counts:
-                with self.around.store.write() as cursor:
-                    write_files(cursor, self.key, self._seal(counts), now=self.span.at)
-            self.counted += len(batch)
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            writing: list[Future[None]] = []
+            for files in self.bringer.bring_ahead(new, aside):
+                bound.left()
+                found = self.counter.count(files, binning)
+                self._note_damage(found)
+                for each in writing:
+                    each.result()
+                writing = [aside.submit(self._write, counts) for counts in found.counts]
+            for each in writing:
+                each.result()
         dropped = [*gone, *self.unread]
         if dropped or new:
             with self.around.store.write() as cursor:
                 drop_files(cursor, self.key, dropped)
                 drop_old(cursor, now=self.span.at)
 
+    def _write(self, counts: Counts) -> None:
+        with self.around.store.write() as cursor:
+            write_files(cursor, self.key, self._seal(counts), now=self.span.at)
+        self.counted += len(counts.files)
+
     def _seal(self, counts: Counts) -> Counts:
-        files = {place: replace(file, sha256=self._brought[file.name][1]) for place, file in counts.files.items()}
+        files = {place: replace(file, sha256=self.bringer.sha256_of(file.name)) for place, file in counts.files.items()}
         return replace(counts, files=files)
 
     def _note_damage(self, found: Counted) -> None:
-        self.unread |= {name: ("malformed", why) for name, why in found.damaged.items()}
-
-    def _bring_all(self, files: Sequence[DataFile]) -> list[tuple[DataFile, Path]]:
-        brought = []
-        for file in files:
-            try:
-                brought.append((file, self._bring(file)[0]))
-            except (OSError, LeanError) as error:
-                reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-                self.unread[file.name] = (trouble_of(error), reason)
-        return brought
-
-    def _bring(self, file: DataFile) -> tuple[Path, str]:
-        if file.name not in self._brought:
-            self._brought[file.name] = self.found.bring(file, self.scratch)
-        return self._brought[file.name]
+        self.unread.update({name: ("malformed", why) for name, why in found.damaged.items()})
 
     def _bin(self, known: dict[str, CountedFile], bound: Bound) -> None:
         digest = digest_of(self.reference.bins)
@@ -229,14 +221,15 @@ class _Work:
             for file in self.found.files
             if file.name in known and known[file.name].binning != digest and known[file.name].touches(self.span.needed)
         ]
-        for batch in _batches(stale):
-            bound.left()
-            found = self.counter.count_histograms(self._bring_all(batch), self.reference.bins)
-            self._note_damage(found)
-            for counts in found.counts:
-                numbers = {place: known[file.name].number for place, file in counts.files.items()}
-                with self.around.store.write() as cursor:
-                    write_bins(cursor, counts, numbers)
+        with ThreadPoolExecutor(max_workers=1) as aside:
+            for files in self.bringer.bring_ahead(stale, aside):
+                bound.left()
+                found = self.counter.count_histograms(files, self.reference.bins)
+                self._note_damage(found)
+                for counts in found.counts:
+                    numbers = {place: known[file.name].number for place, file in counts.files.items()}
+                    with self.around.store.write() as cursor:
+                        write_bins(cursor, counts, numbers)
 
     def _refer_to_table(self) -> None:
         found = find_files(self.telemetry, self.around, address=self.telemetry.reference)
@@ -263,7 +256,7 @@ class _Work:
             self.reference_trouble = f"There are no rows in the {self.telemetry.reference} before the window."
             return
         try:
-            brought = [(file, self._bring(file)[0]) for file in files]
+            brought = [(file, self.bringer.bring(file)) for file in files]
             self._keep(bin_reference(self.counter.engine, self.columns, brought, slots=past), tag)
         except (FileDamagedError, OSError, LeanError) as error:
             self.reference_trouble = f"The {self.telemetry.reference} before the window can't be read: {error}."
@@ -286,14 +279,3 @@ class _Work:
         others = f", nor can {more} more" if more else ""
         sentence = f"{names[0]} of {self.found.place} can't be read ({why}){others}: no file of the log can."
         return Unread(trouble=trouble, sentence=sentence, source=Source(place=self.found.place))
-
-
-def _batches(files: Sequence[DataFile]) -> Iterator[Sequence[DataFile]]:
-    batch: list[DataFile] = []
-    for file in files:
-        if batch and (len(batch) == _BATCH or sum(each.bytes for each in batch) + file.bytes > _BATCH_BYTES):
-            yield batch
-            batch = []
-        batch.append(file)
-    if batch:
-        yield batch
