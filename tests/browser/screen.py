@@ -11,7 +11,6 @@ THEMES = ("light", "dark")
 _GROUNDS = {"light": "rgb(255, 255, 255)", "dark": "rgb(15, 20, 23)"}
 _RUN_ENDED = "[data-testid=stApp][data-test-connection-state=CONNECTED][data-test-script-state=notRunning]"
 _NOTHING_PENDING = "() => !document.querySelector('[data-testid=stSkeleton]')"
-_NOTHING_FADES = "() => document.getAnimations().every(each => each.playState !== 'running')"
 
 
 @dataclass(kw_only=True)
@@ -55,7 +54,6 @@ class Screen:
         """Give the system another theme, and wait until the page has followed."""
         self.page.emulate_media(color_scheme=theme)
         self.expect_theme(theme)
-        self.page.wait_for_function(_NOTHING_FADES)
 
     def expect_theme(self, theme: str) -> None:
         """Expect that the page is drawn on the ground of a theme."""

@@ -6,6 +6,12 @@ from playwright.sync_api import Browser, Error, Page
 
 PATIENCE_MILLISECONDS = 30_000
 _BLANK = "about:blank"
+_AT_ONCE = """
+const style = new CSSStyleSheet();
+style.replaceSync('*, *::before, *::after { animation: none !important; transition: none !important; }');
+document.adoptedStyleSheets = [style];
+"""
+"""Without the fading of what is drawn anew, for which Streamlit asks nobody: a fifth of what a click costs."""
 _FORGET = "() => { localStorage.clear(); sessionStorage.clear(); }"
 
 
@@ -15,6 +21,7 @@ class Tabs:
     def __init__(self, browser: Browser) -> None:
         # Nothing waits for an animation to end, and drawing one takes half of a core.
         self._context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+        self._context.add_init_script(_AT_ONCE)
         self._context.set_default_timeout(PATIENCE_MILLISECONDS)
         self._free: list[Page] = []
         self._lent: list[Page] = []
