@@ -82,6 +82,7 @@ def _cluster() -> Iterator[Postgres]:
         _hand_over(folder)
         data, log = folder / "data", folder / "log"
         settings = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off -c max_connections=30"
+        settings += " -c autovacuum=off"  # it takes a number for a transaction whenever it likes
         _run(
             programs / "initdb",
             "-D",

@@ -25,7 +25,10 @@ def _spark() -> Iterator[None]:
     pytest.importorskip("pyspark")
     if not shutil.which("java"):
         pytest.skip("Spark needs Java")
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        # Each query is run once or twice: to optimize its code takes longer than that.
+        patch.setenv("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        yield
     from pyspark.sql import SparkSession
 
     session = SparkSession.getActiveSession()
