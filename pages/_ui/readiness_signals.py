@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from pages._ui import evidence, text
+from pages._ui import evidence, signal_marks, text
 
 if TYPE_CHECKING:
     from lean_core.signals import Signal, State
@@ -35,7 +35,7 @@ def draw(signals: Sequence[Signal]) -> None:
         owner = f"owner {text.plain(each.owner)}" if each.owner else "nobody owns it"
         about = f"{text.plain(each.model or 'any model')} · {owner}"
         with st.container(gap=None):
-            said = f"{_SIGNS[each.state]} **{text.plain(each.name)}**: {text.plain(each.status.sentence)}"
+            said = f"{_SIGNS[each.state]} **{text.plain(each.name)}**: {signal_marks.sentence(each.status.sentence)}"
             st.markdown(f"{said}  \n{text.small(about)}")
             if each.runbook:
                 evidence.draw(evidence.Link(label="Runbook", url=each.runbook))

@@ -216,7 +216,7 @@ def test_what_is_broken_stale_or_unknown_is_told_and_what_is_well_is_not(
     with_signals(startup, clock, broken, well)
     app = open_app(startup)
     assert ":red[:material/error: broken] **errors**: 0.5, allowed is at most 0.05." in said(app)
-    assert ":orange[:material/help: unknown] **drift**: It was never read" in said(app)
+    assert ":orange[:material/help: unknown] **drift**: It was never read: `lean-mlops signals` reads it." in said(app)
     assert "**latency**" not in said(app)
     assert [label for label in labels(app) if "3 signals" in label or "Runbook" in label] == [
         ":small[:blue[All 3 signals]]",
