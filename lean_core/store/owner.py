@@ -110,13 +110,14 @@ class Owner:
     def _leave(self) -> None:
         with self._guard:
             self._users -= 1
+            if self._users:
+                return
             if self._keepers and time.monotonic() - self._opened_at < LONGEST:
                 self._close_when_idle()
             else:
                 self._close_unused()
 
     def _close_when_idle(self) -> None:
-        self._stop_waiting()
         timer = self._idle = threading.Timer(IDLE, lambda: self._end_waiting(timer))
         timer.daemon = True
         timer.start()

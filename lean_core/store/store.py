@@ -64,15 +64,13 @@ class Store:
                 raise
             cursor.commit()
 
-    @contextlib.contextmanager
-    def kept(self) -> Iterator[None]:
+    def kept(self) -> contextlib.AbstractContextManager[None]:
         """Keep the file open between units of work that follow each other, and let go of it when they pause.
 
         Raises:
             StoreError: what was written can't be brought into the file.
         """
-        with owner_of(self.path).kept():
-            yield
+        return owner_of(self.path).kept()
 
     def version(self) -> str:
         """Return a text that changes with every write, without opening the file: what a cached answer rests on."""

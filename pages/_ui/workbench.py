@@ -12,7 +12,7 @@ import datetime as dt
 import functools
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -105,8 +105,7 @@ def current_folder() -> Path | None:
     return None
 
 
-@contextlib.contextmanager
-def keep_open() -> Iterator[None]:
+def keep_open() -> contextlib.AbstractContextManager[None]:
     """Keep the open workspace's file open while a page is drawn: each of its readers would open it anew.
 
     Raises:
@@ -116,8 +115,7 @@ def keep_open() -> Iterator[None]:
     from lean_core.workbench import STORE_NAME
 
     folder = current_folder()
-    with Store(folder / STORE_NAME).kept() if folder else contextlib.nullcontext():
-        yield
+    return Store(folder / STORE_NAME).kept() if folder else contextlib.nullcontext()
 
 
 def list_workspaces() -> list[Path]:
